@@ -1,0 +1,126 @@
+// Progressive enhancement only: every page works without this file.
+const root = document.documentElement;
+const all = (query, within = document) => [...within.querySelectorAll(query)];
+const iso = (text) => Date.parse(text);
+
+// The server's clock counts, never the device's: each element may carry its own reading, else the page does.
+const opened = Date.now();
+const sinceOpening = () => performance.now();
+const readings = new WeakMap();
+function serverNow(element) {
+  const reading = element.dataset.now || root.dataset.now;
+  if (!reading) return opened + sinceOpening();
+  const known = readings.get(element);
+  if (known?.reading === reading) return iso(reading) + sinceOpening() - known.at;
+  const at = element.dataset.now && root.dataset.ready ? sinceOpening() : 0;
+  readings.set(element, { reading, at });
+  return iso(reading) + sinceOpening() - at;
+}
+
+// Countdown ring: a look ten times a second would be restless, so it moves once a second.
+const SAID_AT = [60, 30, 10];
+function tickRing(ring) {
+  const left = Math.max(0, Math.ceil((iso(ring.dataset.endsAt) - serverNow(ring)) / 1000));
+  const total = Number(ring.dataset.total) || 120;
+  ring.querySelector("[data-left]").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  ring.querySelector("[data-arc]").setAttribute("stroke-dashoffset", String(100 - Math.min(100, (100 * left) / total)));
+  ring.classList.toggle("soon", left <= 30);
+  ring.classList.toggle("over", left === 0);
+  const say = SAID_AT.includes(left) ? ring.dataset.say.replace("%s", left) : left === 0 ? ring.dataset.sayOver : "";
+  const voice = ring.querySelector("[aria-live]");
+  if (say && voice.textContent !== say) voice.textContent = say;
+  if (left === 0 && !ring.dataset.ended) {
+    ring.dataset.ended = "1";
+    ring.dispatchEvent(new CustomEvent("mila:ended", { bubbles: true }));
+  }
+}
+
+// "in 12 min" beside nothing else: the written time stays as the title.
+const words = new Intl.RelativeTimeFormat(root.lang || "en", { numeric: "auto", style: "short" });
+function tickClock(clock) {
+  const seconds = (iso(clock.dateTime) - serverNow(clock)) / 1000;
+  const size = Math.abs(seconds);
+  const text = size < 3570 ? words.format(Math.round(seconds / 60), "minute")
+    : size < 129600 ? words.format(Math.round(seconds / 3600), "hour")
+    : words.format(Math.round(seconds / 86400), "day");
+  if (!clock.title) clock.title = clock.textContent.trim();
+  if (clock.lastChild?.nodeValue !== text) clock.textContent = text;
+  const badge = clock.closest(".clock");
+  if (!badge) return;
+  badge.classList.toggle("late", seconds < 0);
+  badge.classList.toggle("soon", seconds >= 0 && seconds < 3600);
+}
+
+let beat = 0;
+function tick() {
+  all("[data-countdown]:not([data-ended])").forEach(tickRing);
+  if (beat++ % 15 === 0) all("time[data-relative]").forEach(tickClock);
+}
+function wake() { beat = 0; tick(); }
+wake();
+root.dataset.ready = "1";
+setInterval(tick, 1000);
+document.addEventListener("visibilitychange", wake);
+document.addEventListener("htmx:afterSettle", wake);
+
+// One press, one request. The button stays enabled so that its name and value are sent.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.busy) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset.busy = "1";
+  form.setAttribute("aria-busy", "true");
+  setTimeout(() => free(form), 15000);
+}, true);
+function free(form) {
+  delete form.dataset.busy;
+  form.removeAttribute("aria-busy");
+}
+addEventListener("pageshow", () => all("form[data-busy]").forEach(free));
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("form");
+  if (form) free(form);
+});
+
+// No network: said once, quietly, and taken back as soon as it is not true any more.
+const banner = document.querySelector("[data-offline]");
+const connection = (lost) => { if (banner) banner.hidden = !lost; };
+addEventListener("offline", () => connection(true));
+addEventListener("online", () => connection(false));
+document.addEventListener("htmx:sendError", () => connection(true));
+document.addEventListener("htmx:afterOnLoad", () => connection(false));
+if (navigator.onLine === false) connection(true);
+
+// An error summary is read first, also after a swap.
+function readErrors(within) { within.querySelector("[data-errors]")?.focus(); }
+readErrors(document);
+document.addEventListener("htmx:afterSettle", (event) => readErrors(event.target));
+
+// One-time codes arrive as "123 456" or "Code: 123456"; only the digits are the code.
+document.addEventListener("input", (event) => {
+  if (!event.target.matches?.("[autocomplete=one-time-code]")) return;
+  const digits = event.target.value.replace(/\D/g, "");
+  if (digits !== event.target.value) event.target.value = digits;
+});
+document.addEventListener("paste", (event) => {
+  if (!event.target.matches?.("[autocomplete=one-time-code]")) return;
+  const digits = event.clipboardData.getData("text").replace(/\D/g, "");
+  event.preventDefault();
+  event.target.value = digits.slice(0, event.target.maxLength > 0 ? event.target.maxLength : 8);
+  event.target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// Dense lists: arrows or j and k, only while the list itself has the focus.
+document.addEventListener("keydown", (event) => {
+  const list = event.target.closest?.("[data-list]");
+  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+  if (!list || !step || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+  const links = all("[data-item]", list);
+  const next = links[links.indexOf(event.target.closest("[data-item]")) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
