@@ -1,0 +1,148 @@
+"""`./run`: the whole service on one machine, from the database to the addresses of its doors."""
+
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from mila.ops import installation, messages, postgres, state, tree
+from mila.ops.installation import DEMONSTRATION, Installation, SetupError, manage, python
+from mila.ops.tree import Part
+
+DOORS = {
+    "": "start page",
+    "book/": "customer: book a visit",
+    "app/": "helper: offers and visits",
+    "desk/": "desk: calls and their clocks",
+}
+DEMONSTRATION_DOORS = {"": "start page: sign in as anybody, one click", "mail/": "mailbox of everybody"}
+FIRST_ANSWER_SECONDS = 60
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs until Ctrl-C; returns 0 when stopped or already running, 1 when it cannot run."""
+    if arguments:
+        print("./run up takes no arguments; MILA_PORT, MILA_HOST and others are in docs/operations.md", file=sys.stderr)
+        return 2
+    # Being told to end and Ctrl-C are the same, wherever we are.
+    for asked in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, signal.default_int_handler)
+    try:
+        place = installation.read()
+        run_alone(place)
+    except (SetupError, postgres.ServerError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
+    return 0
+
+
+def run_alone(place: Installation) -> None:
+    """Runs the service, unless it runs already: then says so and where."""
+    try:
+        with state.held(place.folder, verb="./run", address=place.address):
+            run(place)
+    except state.HeldError as error:
+        print(already_running(error.holder, place.mode))
+
+
+def already_running(holder: state.Holder, mode: str) -> str:
+    if not holder.address:
+        return f"{holder.verb} (process {holder.pid}) is at work on this data; start again when it is done."
+    return f"Mila is running already on this data (process {holder.pid}):\n\n{doors(holder.address, mode)}"
+
+
+def run(place: Installation) -> None:
+    """Database, tables, demonstration, parts; returns only by an exception."""
+    refuse_taken_port(place)
+    with place.database_up():
+        messages.compile_all()
+        prepare(place)
+        with parts_up(place) as parts:
+            wait_for_answer(place, parts)
+            print(
+                f"\nMila is up. Ctrl-C stops it; the data stays in {place.folder}.\n\n{doors(place.address, place.mode)}\n",
+                flush=True,
+            )
+            tree.watch(parts, place.server)
+
+
+def refuse_taken_port(place: Installation) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in place.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((place.host, place.port))
+        except OSError as error:
+            another = f"Another one is chosen with MILA_PORT={place.port + 1} ./run"
+            raise SetupError(f"{place.host}:{place.port} cannot be used: {error.strerror}. {another}") from error
+
+
+def prepare(place: Installation) -> None:
+    """Brings the tables up to date; a demonstration is filled on its first start."""
+    commands = [("migrate", "--verbosity", "0")]
+    if place.mode == DEMONSTRATION:
+        commands.append(("demo_fill",))
+    for command in commands:
+        print(f"{command[0]} …", flush=True)
+        done = subprocess.run(manage(*command), env=place.environment(), cwd=state.ROOT, check=False)
+        if done.returncode:
+            raise SetupError(f"{command[0]} has failed; the lines above say why.")
+
+
+def parts_of(place: Installation) -> list[Part]:
+    """The parts of the service, in the order in which they stop."""
+    web = python("granian", "--interface", "asgi", "--host", place.host, "--port", str(place.port), "--workers", "1")
+    # Open streams would keep a stopping worker for ever.
+    web += ["--workers-kill-timeout", "2", "--log-level", "warning", "mila.asgi:application"]
+    commands = {"web": web, "clock": manage("clock"), "jobs": manage("jobs")}
+    return [Part(name, command, place.environment(), state.ROOT) for name, command in commands.items()]
+
+
+@contextmanager
+def parts_up(place: Installation) -> Iterator[list[Part]]:
+    parts = parts_of(place)
+    try:
+        for part in parts:
+            part.start()
+        yield parts
+    finally:
+        # The end takes a few seconds at most, and is not to be interrupted in turn.
+        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(asked, signal.SIG_IGN)
+        print("\nStopping …", flush=True)
+        tree.stop(parts)
+
+
+def wait_for_answer(place: Installation, parts: Sequence[Part]) -> None:
+    """Returns when the web server answers; parts that die meanwhile are brought back as later on."""
+    deadline = time.monotonic() + FIRST_ANSWER_SECONDS
+    while not answers(place):
+        if time.monotonic() > deadline:
+            raise SetupError(f"The web server does not answer at {place.address}; the lines above say why.")
+        for part in parts:
+            part.revive()
+        time.sleep(0.1)
+
+
+def answers(place: Installation) -> bool:
+    connection = http.client.HTTPConnection(place.address.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def doors(address: str, mode: str) -> str:
+    """The addresses of all doors, one a line."""
+    shown = DOORS | (DEMONSTRATION_DOORS if mode == DEMONSTRATION else {})
+    width = max(map(len, shown)) + len(address) + 3
+    return "\n".join(f"  {f'{address}/{path}':<{width}}{what}" for path, what in shown.items())
