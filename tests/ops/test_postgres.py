@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from mila.ops.postgres import THROWAWAY, Postgres, ServerError, pid_lines
+from mila.ops.postgres import THROWAWAY, Postgres, pid_lines
+from mila.ops.programs import ServerError
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from mila.ops import installation, messages, postgres, state
+from mila.ops import installation, messages, programs, state
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,6 +23,6 @@ def main(arguments: Sequence[str]) -> int:
             messages.compile_all()
             command = installation.manage(*arguments)
             return subprocess.run(command, env=place.environment(), check=False).returncode
-    except (installation.SetupError, postgres.ServerError) as error:
+    except (installation.SetupError, programs.ServerError) as error:
         print(error, file=sys.stderr)
         return 1

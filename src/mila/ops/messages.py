@@ -10,8 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.utils.translation import template
-from django.utils.translation.template import TranslatorCommentWarning
+from django.utils.translation import TranslatorCommentWarning, template
 
 from mila.ops import state
 
@@ -80,7 +79,7 @@ def read(language: str) -> Catalog:
 
 
 def updated(language: str, found: Catalog) -> Catalog:
-    """The language's catalog with exactly the texts of the source; translations no longer used are kept as obsolete."""
+    """The language's catalog with the texts of the source; translations no longer used are kept as obsolete."""
     catalog = read(language)
     for message in list(catalog.obsolete.values()):
         catalog[message.id] = message
@@ -95,15 +94,15 @@ def save(language: str, catalog: Catalog) -> None:
     """Writes the catalog so that a change shows as the lines it changes: sorted, no places, a header that stays."""
     body = io.BytesIO()
     write_po(body, catalog, width=120, no_location=True, omit_header=True, sort_output=True)
-    lines = (f"Language: {language}", "Content-Type: text/plain; charset=utf-8", f"Plural-Forms: {plurals(catalog)}")
+    lines = (
+        f"Language: {language}",
+        "Content-Type: text/plain; charset=utf-8",
+        f"Plural-Forms: {catalog.plural_forms}",
+    )
     head = "".join(f'"{line}\\n"\n' for line in lines)
     path = po_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'msgid ""\nmsgstr ""\n{head}\n{body.getvalue().decode()}')
-
-
-def plurals(catalog: Catalog) -> str:
-    return str(catalog.plural_forms)
 
 
 def untranslated(catalog: Catalog) -> Iterator[Message]:

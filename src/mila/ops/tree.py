@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mila.ops import lifeline, postgres
+from mila.ops import lifeline, postgres, programs
 
 GRACE_SECONDS = 5.0
 SHORTEST_PAUSE_SECONDS = 1.0
@@ -108,7 +108,7 @@ def keep_up(server: postgres.Postgres) -> None:
     print("!! the database server has died; starting it again", flush=True)
     try:
         server.start()
-    except postgres.ServerError as error:
+    except programs.ServerError as error:
         print(f"!! {error}", flush=True)
         time.sleep(SHORTEST_PAUSE_SECONDS)
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from mila.ops import installation, messages, postgres, state, tree
+from mila.ops import installation, messages, programs, state, tree
 from mila.ops.installation import DEMONSTRATION, Installation, SetupError, manage, python
 from mila.ops.tree import Part
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         place = installation.read()
         run_alone(place)
-    except (SetupError, postgres.ServerError) as error:
+    except (SetupError, programs.ServerError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -65,10 +65,9 @@ def run(place: Installation) -> None:
         prepare(place)
         with parts_up(place) as parts:
             wait_for_answer(place, parts)
-            print(
-                f"\nMila is up. Ctrl-C stops it; the data stays in {place.folder}.\n\n{doors(place.address, place.mode)}\n",
-                flush=True,
-            )
+            data = f"; the data stays in {place.server.place}" if place.server else ""
+            print(f"\nMila is up. Ctrl-C stops it{data}.\n", flush=True)
+            print(f"{doors(place.address, place.mode)}\n", flush=True)
             tree.watch(parts, place.server)
 
 
@@ -84,14 +83,11 @@ def refuse_taken_port(place: Installation) -> None:
 
 def prepare(place: Installation) -> None:
     """Brings the tables up to date; a demonstration is filled on its first start."""
-    commands = [("migrate", "--verbosity", "0")]
-    if place.mode == DEMONSTRATION:
-        commands.append(("demo_fill",))
-    for command in commands:
-        print(f"{command[0]} …", flush=True)
-        done = subprocess.run(manage(*command), env=place.environment(), cwd=state.ROOT, check=False)
-        if done.returncode:
-            raise SetupError(f"{command[0]} has failed; the lines above say why.")
+    for name in ("migrate", "demo_fill") if place.mode == DEMONSTRATION else ("migrate",):
+        print(f"{name} …", flush=True)
+        command = manage(name, "--verbosity", "0")
+        if subprocess.run(command, env=place.environment(), cwd=state.ROOT, check=False).returncode:
+            raise SetupError(f"{name} has failed; the lines above say why.")
 
 
 def parts_of(place: Installation) -> list[Part]:
