@@ -124,3 +124,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   next.focus();
 });
+
+// A small menu closes like every menu: by a press elsewhere or by Escape.
+function closeMenus(except) { all("[data-menu][open]").forEach((menu) => { if (menu !== except) menu.open = false; }); }
+document.addEventListener("click", (event) => closeMenus(event.target.closest?.("[data-menu]")));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.activeElement?.closest("[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
