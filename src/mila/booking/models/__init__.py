@@ -1,0 +1,35 @@
+"""The rows of booking, by the chapter of a call's life to which they belong."""
+
+from mila.booking.models.assignments import (
+    Assignment,
+    AssignmentState,
+    Exclusion,
+    Offer,
+    OfferState,
+    Search,
+    SearchPurpose,
+    SearchState,
+)
+from mila.booking.models.calls import Address, DiaryEntry, Party, ServiceCall, Stage, TimeWish, WishedSlot
+from mila.booking.models.quotes import LineKind, Quote, QuoteLine
+
+__all__ = [
+    "Address",
+    "Assignment",
+    "AssignmentState",
+    "DiaryEntry",
+    "Exclusion",
+    "LineKind",
+    "Offer",
+    "OfferState",
+    "Party",
+    "Quote",
+    "QuoteLine",
+    "Search",
+    "SearchPurpose",
+    "SearchState",
+    "ServiceCall",
+    "Stage",
+    "TimeWish",
+    "WishedSlot",
+]

@@ -1,0 +1,80 @@
+"""Questions about calls that every room above may ask."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mila.booking.models import (
+    Assignment,
+    AssignmentState,
+    Offer,
+    Quote,
+    Search,
+    SearchState,
+    ServiceCall,
+)
+from mila.booking.models.assignments import EXCLUSIVE
+from mila.catalog.models import Package
+from mila.kernel.periods import Period
+from mila.partners.models import Payer
+
+
+def current_quote(call: ServiceCall) -> Quote:
+    """Return the latest approved version of the call's price."""
+    return call.quotes.select_related("issuing_entity", "commission_rule").latest("version")
+
+
+def brand_pays(call: ServiceCall) -> bool:
+    """Tell whether the brand pays for the call by monthly invoice."""
+    return call.quotes.filter(payer_kind=Payer.BRAND).exists()
+
+
+def packages(call: ServiceCall) -> list[Package]:
+    """Return the packages of the call's current quote, in order."""
+    lines = current_quote(call).lines.exclude(package=None).select_related("package").order_by("position")
+    return [line.package for line in lines if line.package is not None]
+
+
+def active_assignment(call: ServiceCall) -> Assignment | None:
+    """Return the promise that binds now, with its helper and provider."""
+    held = call.assignments.filter(state=AssignmentState.ACTIVE)
+    return held.select_related("helper__account", "provider").first()
+
+
+def last_assignment(call: ServiceCall) -> Assignment | None:
+    """Return the promise that binds or was kept, with its helper and provider."""
+    held = call.assignments.exclude(state=AssignmentState.RELEASED)
+    return held.select_related("helper__account", "provider").order_by("-accepted_at").first()
+
+
+def running_search(call: ServiceCall) -> Search | None:
+    """Return the search that runs for the call, if one does."""
+    return call.searches.filter(state=SearchState.RUNNING).first()
+
+
+def exclusive_offer(call: ServiceCall) -> Offer | None:
+    """Return the offer that is out exclusively for the call, if one is."""
+    return call.offers.filter(state__in=EXCLUSIVE).select_related("helper__account").first()
+
+
+def offer_of_key(key: str) -> Offer | None:
+    """Return the offer of the secret key, with its call, helper and search."""
+    offers = Offer.objects.select_related("call__address", "call__brand", "call__country", "helper", "search")
+    return offers.filter(key=key).first()
+
+
+def call_of_status_key(key: str) -> ServiceCall | None:
+    """Return the call whose status page the secret key opens."""
+    calls = ServiceCall.objects.select_related(
+        "brand", "country", "address", "booker", "payer", "site_contact"
+    )
+    return calls.filter(status_key=key).first()
+
+
+def call_of_submission(brand_id: UUID, submission_key: str) -> ServiceCall | None:
+    """Return the call that an earlier submit under the same key booked."""
+    return ServiceCall.objects.filter(brand_id=brand_id, submission_key=submission_key).first()
+
+
+def bound_period(call: ServiceCall, starts_at: datetime) -> Period:
+    """Return the time that the call binds a helper from the start of its arrival window."""
+    return Period(starts_at, starts_at + timedelta(minutes=call.window_minutes + call.minutes))

@@ -1,0 +1,46 @@
+"""Switzerland."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from holidays import country_holidays
+
+from mila.countries.rules import CountryFile, InitialValue
+
+GUIDE = "onboarding guide"
+
+
+def holidays_of(year: int, region: str) -> Mapping[date, str]:
+    """Return the public holidays of a canton (its two-letter code; empty for the federal ones)."""
+    return dict(country_holidays("CH", subdiv=region or None, years=year).items())
+
+
+SWITZERLAND = CountryFile(
+    code="CH",
+    currency="CHF",
+    zone="Europe/Zurich",
+    languages=("de", "fr", "it", "en"),
+    holidays=holidays_of,
+    values=(
+        InitialValue("vat.standard", 810, date(2024, 1, 1), "MWSTG Art. 25, from 1 January 2024"),
+        InitialValue("vat.none", 0, date(2024, 1, 1), "supplier not registered for value added tax"),
+        InitialValue("guarantee_fee", 490, date(2024, 1, 1), f"{GUIDE}: Mila Happiness Guarantee"),
+        InitialValue("release_days", 3, date(2024, 1, 1), "policy: pay-out released 3 days after capture"),
+        InitialValue("hold_hours", 72, date(2024, 1, 1), "policy: hold at most 72 h before the visit"),
+        InitialValue(
+            "cancellation",
+            {
+                "free_hours": 24,
+                "late_share": 2500,
+                "near_hours": 3,
+                "near_share": 5000,
+                "door_share": 10000,
+                "door_cap_minor": 5000,
+                "helper_share": 8000,
+                "asap_grace_minutes": 5,
+            },
+            date(2024, 1, 1),
+            "policy: cancelling by the customer",
+        ),
+    ),
+)

@@ -1,0 +1,78 @@
+"""What holds in a country on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from mila.countries.models import Country, DatedValue, LegalEntity
+
+
+class ValueMissing(LookupError):
+    """A country has no row for a key on a day: a fault of its set-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationPolicy:
+    """What cancelling costs by the time left: shares in basis points of the price.
+
+    `free_hours` before the visit it is free; then `late_share`, from `near_hours` before on
+    `near_share`; at the door `door_share`, but at most `door_cap_minor`; `helper_share` of it is the helper's.
+    For `asap_grace_minutes` after an as-soon-as-possible assignment it is free.
+    """
+
+    free_hours: int
+    late_share: int
+    near_hours: int
+    near_share: int
+    door_share: int
+    door_cap_minor: int
+    helper_share: int
+    asap_grace_minutes: int
+
+
+def value(country: str, key: str, on: date) -> object:
+    """Return the value of the key that holds in the country on the day. Raises ValueMissing."""
+    row = DatedValue.objects.filter(country_id=country, key=key, holds__contains=on).first()
+    if row is None:
+        raise ValueMissing(f"{country} {key} {on}")
+    return row.value
+
+
+def number(country: str, key: str, on: date) -> int:
+    """Return a whole-number value (minor units, basis points, days) that holds on the day."""
+    found = value(country, key, on)
+    if not isinstance(found, int):
+        raise ValueMissing(f"{country} {key} {on}: {found!r} is no whole number")
+    return found
+
+
+def vat_rate(country: str, code: str, on: date) -> int:
+    """Return the rate of value added tax of a code on the day of service, in basis points."""
+    return number(country, f"vat.{code}", on)
+
+
+def guarantee_fee(country: str, on: date) -> int:
+    """Return the Happiness Guarantee fee, in minor units, gross (guide: EUR 2.90 / CHF 4.90)."""
+    return number(country, "guarantee_fee", on)
+
+
+def cancellation_policy(country: str, on: date) -> CancellationPolicy:
+    """Return the policy of cancelling that holds on the day of booking."""
+    found = value(country, "cancellation", on)
+    if not isinstance(found, dict):
+        raise ValueMissing(f"{country} cancellation {on}")
+    return CancellationPolicy(**found)
+
+
+def zone(country: Country) -> ZoneInfo:
+    """Return the time zone in which the country's visits are shown."""
+    return ZoneInfo(country.zone)
+
+
+def issuing_entity(country: str) -> LegalEntity:
+    """Return the operator's company that issues in the country."""
+    return LegalEntity.objects.filter(country_id=country).order_by("id").first() or _no_entity(country)
+
+
+def _no_entity(country: str) -> LegalEntity:
+    raise ValueMissing(f"{country}: no legal entity")

@@ -1,0 +1,122 @@
+"""Making, keeping and freeing the promise that a person comes."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking import queries as booking
+from mila.booking.models import (
+    Assignment,
+    AssignmentState,
+    Offer,
+    OfferState,
+    Search,
+    SearchPurpose,
+    ServiceCall,
+)
+from mila.crowd.models import Helper, HelperState
+from mila.dispatch.actions.ranking import time_of
+from mila.dispatch.actions.searches import found
+from mila.kernel.occasion import Occasion
+from mila.kernel.periods import Period
+from mila.kernel.place import Transport, distance_km, travel_minutes
+from mila.kernel.refusal import Refusal
+from mila.payments import queries as payments
+
+
+class Overlap(Refusal):
+    """The helper has promised another visit at that time."""
+
+    code = "overlap"
+    sentence = _("This overlaps with another visit at that time.")
+
+
+class HelperUnfit(Refusal):
+    """The helper named by the desk cannot be sent."""
+
+    code = "helper_unfit"
+    status = 422
+    sentence = _("This helper is not active, or has no account to be paid to.")
+    field = "helper"
+
+
+def assign(call: ServiceCall, now: Occasion) -> None:
+    """Bind the helper of the accepted offer to the slot; whoever held the call before is freed. Refuses overlaps."""
+    offer = _accepted_offer(call)
+    period = time_of(call, offer.helper, now)
+    if call.visit_starts_at is None and period is not None:
+        call.visit_starts_at = period.start
+    _free(call, now, reason="replaced", at_fault=True)
+    _bind(call, offer, period, now)
+    call.expected_at = None
+    found(call, now)
+
+
+def name_helper(*, call: ServiceCall, helper: Helper, now: Occasion) -> Offer:
+    """Write the desk's choice of a helper as an accepted offer. Refuses one who cannot work or be paid."""
+    if helper.state != HelperState.ACTIVE or not helper.provider.payout_account:
+        raise HelperUnfit
+    search = booking.running_search(call) or Search.objects.create(
+        call=call, purpose=SearchPurpose.FIRST, opened_at=now.at
+    )
+    quote = booking.current_quote(call)
+    km = distance_km(helper.home, call.address.point)
+    offer, _made = Offer.objects.update_or_create(
+        search=search,
+        helper=helper,
+        defaults={"state": OfferState.ACCEPTED, "answered_at": now.at, "due_at": None, "standing_since": None},
+        create_defaults={
+            "call": call,
+            "state": OfferState.ACCEPTED,
+            "made_at": now.at,
+            "answered_at": now.at,
+            "rank": 0,
+            "pay": payments.pay_of(quote),
+            "currency": quote.currency,
+            "travel_minutes": travel_minutes(km, Transport(helper.transport)),
+            "distance_km": km,
+        },
+    )
+    return offer
+
+
+def release_helper(call: ServiceCall, now: Occasion) -> None:
+    """Free whoever holds the call; who drops out himself did so by own choice."""
+    _free(call, now, reason="released", at_fault=now.by == "provider")
+
+
+def release_helper_at_fault(call: ServiceCall, now: Occasion) -> None:
+    """Free a helper who did not come."""
+    _free(call, now, reason="no_show", at_fault=True)
+
+
+def keep_promise(call: ServiceCall, now: Occasion) -> None:
+    """Note that the promise was kept: the visit is signed off."""
+    call.assignments.filter(state=AssignmentState.ACTIVE).update(
+        state=AssignmentState.KEPT, ended_at=now.at
+    )
+
+
+def _accepted_offer(call: ServiceCall) -> Offer:
+    offers = call.offers.filter(state=OfferState.ACCEPTED, assignment=None)
+    return offers.select_related("helper__provider").latest("answered_at")
+
+
+def _free(call: ServiceCall, now: Occasion, *, reason: str, at_fault: bool) -> None:
+    call.assignments.filter(state=AssignmentState.ACTIVE).update(
+        state=AssignmentState.RELEASED, ended_at=now.at, release_reason=reason, at_own_fault=at_fault
+    )
+
+
+def _bind(call: ServiceCall, offer: Offer, period: Period | None, now: Occasion) -> None:
+    try:
+        with transaction.atomic():
+            Assignment.objects.create(
+                call=call,
+                provider=offer.helper.provider,
+                helper=offer.helper,
+                offer=offer,
+                period=(period.start, period.end) if period else None,
+                accepted_at=now.at,
+            )
+    except IntegrityError as fault:
+        raise Overlap from fault

@@ -1,0 +1,197 @@
+"""Reading the facts of calls and helpers, and answering where there is supply."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models.functions import Cos, Radians, Sqrt
+
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, AssignmentState, Exclusion, ServiceCall, Stage, TimeWish
+from mila.catalog.models import Package, PackageSkill
+from mila.crowd.models import ExceptionKind, Helper, HelperState
+from mila.dispatch.models import Candidate, Weights
+from mila.dispatch.rules import CallFacts, HelperFacts, Job, WeightValues
+from mila.kernel.periods import Period
+from mila.kernel.place import Point, Transport
+from mila.partners import queries as partners
+from mila.partners.models import Brand
+from mila.quality import queries as quality
+
+KM_PER_DEGREE = 111.2
+LOOK_AROUND = timedelta(days=1)
+
+
+def call_facts(call: ServiceCall) -> CallFacts:
+    """Return what a decision needs to know of the call."""
+    quote = booking.current_quote(call)
+    contract = partners.contract_to_sign(brand=call.brand, on=call.booked_at.date())
+    return CallFacts(
+        point=call.address.point,
+        accuracy_m=call.address.accuracy_m,
+        periods=tuple(booking.bound_period(call, start) for start in _starts(call)),
+        asap=call.time_wish == TimeWish.ASAP and call.visit_starts_at is None,
+        minutes=call.minutes,
+        tiers=frozenset(quote.tiers),
+        skills=skills_needed(booking.packages(call)),
+        language=call.site_contact.language,
+        contract=contract.id if contract else None,
+    )
+
+
+def skills_needed(packages: Iterable[Package]) -> dict[str, int]:
+    """Return the skills that the packages need together, each at the highest level asked."""
+    needed: dict[str, int] = {}
+    for need in PackageSkill.objects.filter(package__in=list(packages)):
+        needed[need.skill_id] = max(need.level, needed.get(need.skill_id, 0))
+    return needed
+
+
+def nearby(point: Point, *, country: str) -> QuerySet[Helper]:
+    """Return the country's helpers whose larger area may reach the point: a box around each one's own circle."""
+    reach = Sqrt((F("latitude") - point.latitude) ** 2 + _east(point) ** 2) * KM_PER_DEGREE
+    return (
+        Helper.objects.filter(provider__country_id=country)
+        .exclude(state__in=[HelperState.APPLIED, HelperState.LEFT])
+        .annotate(reach_km=reach)
+        .filter(Q(reach_km__lte=F("radius_km") * 1.5 + 5) | Q(reach_km__lte=F("second_radius_km") * 1.5 + 5))
+    )
+
+
+def helper_facts(
+    helpers: QuerySet[Helper], *, around: Sequence[Period], email: str, phone: str, on: date
+) -> list[HelperFacts]:
+    """Return what a decision needs to know of the helpers, in a fixed number of queries.
+
+    Jobs and exceptions are read for a day around the given periods; `email` and `phone` are the customer's,
+    to find exclusions by either side; skills whose proof ended before the day count as not held.
+    """
+    rows = list(
+        helpers.select_related("provider").prefetch_related(
+            "skills", "hours", "exceptions", "provider__contracts"
+        )
+    )
+    ids = [row.id for row in rows]
+    jobs = _jobs(ids, around)
+    standings = quality.standings(ids)
+    excluded = _excluded(ids, email, phone)
+    return [_facts(row, jobs[row.id], standings[row.id], row.id in excluded, on) for row in rows]
+
+
+def weights(at: datetime) -> Weights:
+    """Return the version of the points that holds at the time."""
+    return Weights.objects.filter(holds_from__lte=at).latest("holds_from")
+
+
+def weight_values(row: Weights) -> WeightValues:
+    """Return the row's values."""
+    return WeightValues(**row.values)
+
+
+def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[ServiceCall]:
+    """Return the open calls without a helper whose slots touch one of the periods."""
+    if not periods:
+        return []
+    first = min(period.start for period in periods) - timedelta(hours=12)
+    last = max(period.end for period in periods)
+    calls = ServiceCall.objects.filter(
+        country_id=brand_country, stage=Stage.REQUESTED, visit_starts_at__range=(first, last)
+    )
+    return list(calls.select_related("address"))
+
+
+def needs_of(*, brand: Brand, packages: Collection[str], tiers: Collection[str], language: str, on: date) -> CallFacts:
+    """Return the facts of a call that is not booked yet, without its time; place and time are filled in later."""
+    rows = Package.objects.filter(code__in=packages)
+    contract = partners.contract_to_sign(brand=brand, on=on)
+    return CallFacts(
+        point=Point(0, 0),
+        accuracy_m=0,
+        periods=(),
+        asap=False,
+        minutes=sum(row.minutes for row in rows),
+        tiers=frozenset(tiers),
+        skills=skills_needed(rows),
+        language=language,
+        contract=contract.id if contract else None,
+    )
+
+
+def why(call: ServiceCall) -> list[Candidate]:
+    """Return every candidate of every round of the call's searches, newest round first, best rank first."""
+    rows = Candidate.objects.filter(search__call=call).select_related("helper__provider", "search", "weights")
+    return list(rows.order_by("-at", "-round", F("rank").asc(nulls_last=True), "-total"))
+
+
+def _starts(call: ServiceCall) -> list[datetime]:
+    if call.visit_starts_at is not None:
+        return [call.visit_starts_at]
+    return list(call.wished_slots.order_by("position").values_list("starts_at", flat=True))
+
+
+def _east(point: Point) -> object:
+    return (F("longitude") - point.longitude) * Cos(Radians(point.latitude, output_field=FloatField()))
+
+
+def _jobs(ids: Collection[UUID], around: Sequence[Period]) -> dict[UUID, list[Job]]:
+    jobs: dict[UUID, list[Job]] = defaultdict(list)
+    if not around:
+        return jobs
+    wide = [period.widened(before=LOOK_AROUND, after=LOOK_AROUND) for period in around]
+    touching = reduce(Q.__or__, (Q(period__overlap=(span.start, span.end)) for span in wide))
+    held = Assignment.objects.filter(touching, helper__in=ids, state=AssignmentState.ACTIVE)
+    for row in held.select_related("call__address"):
+        if row.period is not None and row.period.lower and row.period.upper:
+            period = Period(row.period.lower, row.period.upper)
+            jobs[row.helper_id].append(Job(period, row.call.address.point))
+    return jobs
+
+
+def _excluded(ids: Collection[UUID], email: str, phone: str) -> set[UUID]:
+    same = Q(pk=None)
+    if email:
+        same |= Q(email__iexact=email)
+    if phone:
+        same |= Q(phone=phone)
+    return set(Exclusion.objects.filter(same, helper__in=ids).values_list("helper", flat=True))
+
+
+def _facts(row: Helper, jobs: list[Job], standing: int, excluded: bool, on: date) -> HelperFacts:  # noqa: FBT001
+    hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
+    for span in row.hours.all():
+        hours[span.weekday].append((span.starts, span.ends))
+    exceptions = [(one.kind, Period(one.starts_at, one.ends_at)) for one in row.exceptions.all()]
+    seen = row.available_until and row.available_latitude is not None and row.available_longitude is not None
+    return HelperFacts(
+        id=row.id,
+        active=row.state == HelperState.ACTIVE,
+        payable=bool(row.provider.payout_account),
+        tier=row.provider.tier,
+        contracts=frozenset(one.contract_id for one in row.provider.contracts.all()),
+        skills={
+            one.skill_id: one.level
+            for one in row.skills.all()
+            if one.valid_until is None or one.valid_until >= on
+        },
+        languages=frozenset(row.languages),
+        home=row.home,
+        radius_km=row.radius_km,
+        second_radius_km=row.second_radius_km,
+        transport=Transport(row.transport),
+        zone=ZoneInfo(row.zone),
+        hours=hours,
+        free=tuple(period for kind, period in exceptions if kind == ExceptionKind.FREE),
+        busy=tuple(period for kind, period in exceptions if kind == ExceptionKind.BUSY),
+        jobs=tuple(jobs),
+        daily_cap=row.daily_cap,
+        excluded=excluded,
+        available_until=row.available_until,
+        available_at=Point(row.available_latitude, row.available_longitude)
+        if seen and row.available_latitude is not None and row.available_longitude is not None
+        else None,
+        standing=standing,
+    )

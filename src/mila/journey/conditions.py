@@ -1,0 +1,123 @@
+"""What must hold before a step, and where a step leads when that depends: small judgements over rows."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking import queries as booking
+from mila.booking.models import ServiceCall, Stage
+from mila.kernel.occasion import Occasion
+from mila.kernel.refusal import Refusal
+from mila.payments.models import Charge, ChargeState, Means, MeansState
+from mila.visit import queries as visit
+
+NEAR = timedelta(hours=26)
+MAY_SET_OUT = timedelta(hours=4)
+
+
+class MeansMissing(Refusal):
+    """No means of payment is saved."""
+
+    code = "means_missing"
+    sentence = _("No means of payment is saved yet.")
+
+
+class NobodySought(Refusal):
+    """The call has a helper, and nobody else is sought."""
+
+    code = "taken"
+    sentence = _("Somebody else has taken this service call.")
+
+
+class ClientNotReached(Refusal):
+    """No attempt is written in which the client was reached."""
+
+    code = "client_not_reached"
+    sentence = _("Call the client first, and note that you reached them.")
+
+
+class TooEarly(Refusal):
+    """The visit is too far away to set out."""
+
+    code = "too_early"
+    sentence = _("It is too early to set out for this visit.")
+
+
+class ChecklistOpen(Refusal):
+    """Steps of the checklist are not ticked."""
+
+    code = "checklist_open"
+    sentence = _("Some steps of the checklist are still open.")
+
+
+class SignOffMissing(Refusal):
+    """The customer's yes is not written."""
+
+    code = "sign_off_missing"
+    sentence = _("The customer has not signed off yet.")
+
+
+class NotCaptured(Refusal):
+    """The bank has not taken the money."""
+
+    code = "not_captured"
+    sentence = _("The payment has not arrived.")
+
+
+def means_must_be_saved(call: ServiceCall, now: Occasion) -> None:
+    """Refuse unless the means of payment is saved, or the brand pays."""
+    saved = Means.objects.filter(call=call, state=MeansState.SAVED).exists()
+    if not saved and not booking.brand_pays(call):
+        raise MeansMissing
+
+
+def somebody_must_be_sought(call: ServiceCall, now: Occasion) -> None:
+    """Refuse unless a search runs for the call."""
+    if booking.running_search(call) is None:
+        raise NobodySought
+
+
+def client_must_be_reached(call: ServiceCall, now: Occasion) -> None:
+    """Refuse unless the assigned helper noted that the client was reached."""
+    assignment = booking.active_assignment(call)
+    if assignment is None or not visit.client_was_reached(call, assignment.helper_id):
+        raise ClientNotReached
+
+
+def confirmed_where_near(call: ServiceCall, now: Occasion) -> Stage:
+    """Lead to CONFIRMED where the call was accepted less than 26 h before the visit, else to CONTACTED."""
+    assignment = booking.active_assignment(call)
+    if assignment is None or call.visit_starts_at is None:
+        return Stage.CONTACTED
+    near = call.visit_starts_at - assignment.accepted_at < NEAR
+    return Stage.CONFIRMED if near else Stage.CONTACTED
+
+
+def same_stage(call: ServiceCall, now: Occasion) -> Stage:
+    """Stay."""
+    return Stage(call.stage)
+
+
+def visit_must_be_near(call: ServiceCall, now: Occasion) -> None:
+    """Refuse to set out more than four hours before the visit, or before a time is agreed."""
+    if call.visit_starts_at is None or call.visit_starts_at - now.at > MAY_SET_OUT:
+        raise TooEarly
+
+
+def checklist_must_be_done(call: ServiceCall, now: Occasion) -> None:
+    """Refuse while steps of the packages' checklists are open (guide: introduce, explain, tidy up)."""
+    if visit.open_steps(call):
+        raise ChecklistOpen
+
+
+def sign_off_must_be_written(call: ServiceCall, now: Occasion) -> None:
+    """Refuse unless the sign-off's evidence stands."""
+    if not visit.is_signed_off(call):
+        raise SignOffMissing
+
+
+def charge_must_be_captured(call: ServiceCall, now: Occasion) -> None:
+    """Refuse unless the bank took the money of the visit."""
+    captured = Charge.objects.filter(call=call, purpose="visit", state=ChargeState.CAPTURED)
+    if not captured.exists():
+        raise NotCaptured

@@ -1,0 +1,143 @@
+"""The life of a service call, from the booking to the pay-out.
+
+Read it from top to bottom. Each step says who may take it, where it leads from and to, when the clock takes it if the
+call is still there then, what must hold, and what follows. Nothing outside this table changes the stage of a call.
+"""
+
+from mila.booking.models import Stage as S
+from mila.dispatch import actions as dispatch
+from mila.journey import conditions
+from mila.journey.grammar import (
+    Lifecycle,
+    Step,
+    after,
+    after_arrival_window,
+    before_visit,
+    halfway_to_visit,
+    later,
+    sooner,
+    where_brand_pays,
+    while_time_is_open,
+)
+from mila.kernel.occasion import Who
+from mila.messaging import actions as messaging
+from mila.payments import actions as payments
+from mila.visit import actions as visit
+
+CUSTOMER, PROVIDER, DESK = (Who.CUSTOMER,), (Who.PROVIDER,), (Who.DESK,)
+BANK, CLOCK = (Who.BANK,), (Who.CLOCK,)
+WITH_HELPER = (S.ACCEPTED, S.CONTACTED, S.CONFIRMED)
+AT_THE_DOOR = (S.ON_THE_WAY, S.ARRIVED)
+
+TO_PAY_IN = after(minutes=30)
+TO_FIND_SOMEBODY = later(sooner(after_arrival_window(hours=1), after(days=30)), after(hours=2))
+TO_CONTACT = later(sooner(after(hours=12), halfway_to_visit()), after(minutes=15))
+TO_CONFIRM = later(before_visit(hours=24), after(hours=1))
+TO_SET_OUT = later(after_arrival_window(), after(minutes=20))
+TO_COME = later(after_arrival_window(minutes=30), after(minutes=45))
+TO_AGREE_A_TIME = after(days=3)
+TO_ARRIVE = later(after_arrival_window(minutes=15), after(minutes=30))
+TO_BE_MISSED = later(after_arrival_window(hours=2), after(hours=2))
+TO_SIGN_OFF = after(hours=24)
+
+LIFE = Lifecycle(
+    begins=S.DRAFTED,
+    ends=(S.CLOSED, S.CANCELLED, S.ABANDONED, S.UNSERVED),
+    # fmt: off
+    steps=(
+        # A means of payment is saved, and the search begins.
+        Step("secure", by=BANK, at=(S.DRAFTED,), to=S.REQUESTED, only_if=(conditions.means_must_be_saved,),
+             then=(payments.plan_hold, dispatch.open_search, messaging.confirm_booking)),
+        Step("abandon", by=CLOCK, at=(S.DRAFTED,), to=S.ABANDONED, due=TO_PAY_IN),
+
+        # Somebody must come.
+        Step("accept", by=PROVIDER, at=(S.REQUESTED, *WITH_HELPER), to=S.ACCEPTED, anew=True,
+             only_if=(conditions.somebody_must_be_sought,),
+             then=(dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
+        Step("assign", by=DESK, at=(S.REQUESTED, *WITH_HELPER, S.STRANDED), to=S.ACCEPTED, anew=True,
+             then=(dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
+        Step("nobody_came_forward", by=CLOCK, at=(S.REQUESTED,), to=S.UNSERVED, due=TO_FIND_SOMEBODY,
+             then=(dispatch.end_search, payments.free_hold, messaging.regret)),
+
+        # They talk, and both of them mean it.
+        Step("contact", by=PROVIDER, at=(S.ACCEPTED,), to=conditions.confirmed_where_near,
+             may_lead_to=(S.CONTACTED, S.CONFIRMED), only_if=(conditions.client_must_be_reached,),
+             then=(dispatch.end_replacement, messaging.remind_customer_where_near)),
+        Step("remind_to_contact", by=CLOCK, at=(S.ACCEPTED,), to=S.ACCEPTED, reminder=True,
+             due=sooner(after(hours=6), halfway_to_visit()), then=(messaging.remind_to_contact,)),
+        Step("silent", by=CLOCK, at=(S.ACCEPTED,), to=S.ACCEPTED, due=TO_CONTACT,
+             then=(dispatch.seek_replacement, messaging.tell_holder_of_replacement)),
+        Step("remind_to_confirm", by=CLOCK, at=(S.CONTACTED,), to=S.CONTACTED, reminder=True,
+             due=before_visit(hours=36), then=(messaging.remind_to_confirm,)),
+        Step("remind_again_to_confirm", by=CLOCK, at=(S.CONTACTED,), to=S.CONTACTED, reminder=True,
+             due=before_visit(hours=26), then=(messaging.remind_again_to_confirm,)),
+        Step("confirm", by=PROVIDER, at=(S.CONTACTED,), to=S.CONFIRMED,
+             then=(dispatch.end_replacement, messaging.remind_customer)),
+        Step("unsure", by=CLOCK, at=(S.CONTACTED,), to=S.CONTACTED, due=TO_CONFIRM,
+             then=(dispatch.seek_replacement, messaging.tell_holder_of_replacement)),
+        Step("no_time_agreed", by=CLOCK, at=(S.ACCEPTED, S.CONTACTED, S.CONFIRMED), to=S.STRANDED,
+             due=while_time_is_open(TO_AGREE_A_TIME),
+             then=(dispatch.release_helper, messaging.alert_customer_of_delay)),
+        Step("drop_out", by=PROVIDER, at=WITH_HELPER, to=S.REQUESTED,
+             then=(dispatch.release_helper, dispatch.open_search, messaging.tell_customer_of_new_search)),
+        Step("take_away", by=DESK, at=WITH_HELPER, to=S.REQUESTED,
+             then=(dispatch.release_helper, dispatch.open_search, messaging.tell_customer_of_new_search)),
+
+        # The visit.
+        Step("set_out", by=PROVIDER, at=(S.CONFIRMED,), to=S.ON_THE_WAY, only_if=(conditions.visit_must_be_near,),
+             then=(dispatch.end_replacement, messaging.share_arrival_time)),
+        Step("not_on_the_way", by=CLOCK, at=WITH_HELPER, to=conditions.same_stage, may_lead_to=WITH_HELPER,
+             due=TO_SET_OUT, then=(messaging.ask_helper_to_set_out,)),
+        Step("no_show", by=CLOCK, at=WITH_HELPER, to=S.STRANDED, due=TO_COME,
+             then=(dispatch.release_helper_at_fault, messaging.alert_customer_of_delay)),
+        Step("late", by=CLOCK, at=(S.ON_THE_WAY,), to=S.ON_THE_WAY, due=TO_ARRIVE,
+             then=(messaging.tell_customer_of_lateness,)),
+        Step("missing", by=CLOCK, at=(S.ON_THE_WAY,), to=S.STRANDED, due=TO_BE_MISSED,
+             then=(dispatch.release_helper_at_fault, messaging.alert_customer_of_delay)),
+        Step("arrive", by=PROVIDER, at=(S.ON_THE_WAY,), to=S.ARRIVED),
+        Step("begin_work", by=PROVIDER, at=(S.ARRIVED,), to=S.WORKING),
+        Step("finish", by=PROVIDER, at=(S.WORKING,), to=S.DONE, only_if=(conditions.checklist_must_be_done,),
+             then=(messaging.ask_to_sign_off,)),
+        Step("forgotten", by=CLOCK, at=(S.ARRIVED, S.WORKING), to=conditions.same_stage,
+             may_lead_to=(S.ARRIVED, S.WORKING), due=after(hours=12), then=(messaging.ask_helper_to_finish,)),
+
+        # The yes, and the money.
+        Step("sign_off", by=CUSTOMER, at=(S.DONE,), to=S.SIGNED_OFF, only_if=(conditions.sign_off_must_be_written,),
+             then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge)),
+        Step("remind_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=after(hours=2),
+             then=(messaging.remind_to_sign_off,)),
+        Step("remind_again_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=after(hours=18),
+             then=(messaging.remind_again_to_sign_off,)),
+        Step("sign_off_by_silence", by=CLOCK, at=(S.DONE,), to=S.SIGNED_OFF, due=TO_SIGN_OFF,
+             then=(visit.write_silent_sign_off, dispatch.keep_promise, payments.book_sign_off,
+                   payments.ask_bank_to_charge, messaging.announce_silent_sign_off)),
+        Step("charge", by=BANK, at=(S.SIGNED_OFF, S.UNPAID), to=S.CHARGED,
+             only_if=(conditions.charge_must_be_captured,),
+             then=(payments.book_capture, payments.write_documents, messaging.send_receipt)),
+        Step("decline", by=BANK, at=(S.SIGNED_OFF,), to=S.UNPAID, then=(messaging.ask_to_pay,)),
+        Step("decline", by=BANK, at=(S.UNPAID,), to=S.UNPAID),
+        Step("bill_brand", by=CLOCK, at=(S.SIGNED_OFF,), to=S.CHARGED,
+             due=where_brand_pays(after(minutes=0)),
+             then=(payments.write_documents, messaging.send_receipt)),
+        Step("no_word_from_bank", by=CLOCK, at=(S.SIGNED_OFF,), to=S.SIGNED_OFF, due=after(hours=6)),
+        Step("dun_1", by=CLOCK, at=(S.UNPAID,), to=S.UNPAID, due=after(days=1), then=(messaging.dun,)),
+        Step("dun_2", by=CLOCK, at=(S.UNPAID,), to=S.UNPAID, due=after(days=3), then=(messaging.dun,)),
+        Step("dun_3", by=CLOCK, at=(S.UNPAID,), to=S.UNPAID, due=after(days=7), then=(messaging.dun,)),
+        Step("dun_4", by=CLOCK, at=(S.UNPAID,), to=S.UNPAID, due=after(days=14), then=(messaging.dun,)),
+        Step("release", by=CLOCK, at=(S.CHARGED,), to=S.CLOSED, due=after(days=3), then=(payments.release_claim,)),
+
+        # When it goes another way.
+        Step("cancel", by=CUSTOMER, at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, *AT_THE_DOOR, S.STRANDED),
+             to=S.CANCELLED,
+             then=(payments.settle_cancellation, dispatch.end_search, dispatch.release_helper,
+                   messaging.announce_cancellation)),
+        Step("cancel_by_desk", by=DESK,
+             at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, *AT_THE_DOOR, S.WORKING, S.DONE, S.STRANDED), to=S.CANCELLED,
+             then=(payments.free_hold, dispatch.end_search, dispatch.release_helper,
+                   messaging.announce_cancellation)),
+        Step("search_anew", by=DESK, at=(S.STRANDED,), to=S.REQUESTED,
+             then=(dispatch.open_search, messaging.tell_customer_of_new_search)),
+        Step("write_off", by=DESK, at=(S.UNPAID,), to=S.CLOSED, then=(payments.write_off, payments.release_claim)),
+    ),
+    # fmt: on
+)

@@ -1,0 +1,96 @@
+"""Runs the table: the only writer of a call's stage."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking import actions as booking
+from mila.booking import queries as bookings
+from mila.booking.models import ServiceCall, Stage
+from mila.journey.grammar import Moments, Step
+from mila.journey.lifecycle import LIFE
+from mila.kernel.occasion import Occasion, Who
+from mila.kernel.refusal import Refusal
+
+
+class WrongStage(Refusal):
+    """The step cannot be taken where the call stands now."""
+
+    code = "wrong_stage"
+    sentence = _("This service call has moved on. Please look at where it stands now.")
+
+
+class NotYours(Refusal):
+    """The actor may not take this step."""
+
+    code = "not_yours"
+    status = 403
+    sentence = _("This step is for somebody else to take.")
+
+
+def begin(call: ServiceCall, now: Occasion) -> None:
+    """Enter a call that was just written into its first stage."""
+    call.stage, call.since = LIFE.begins, now.at
+    _set_deadline(call)
+    call.save()
+    booking.note(call, step="book", now=now)
+
+
+def lock(call_id: UUID) -> ServiceCall:
+    """Return the call under its row lock: the one lock that every write about a call takes first."""
+    calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True)
+    return calls.select_related("address", "brand", "country").get(pk=call_id)
+
+
+def lock_if_free(call_id: UUID) -> ServiceCall | None:
+    """Return the call under its row lock, or None where somebody else has it in hand."""
+    calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return calls.select_related("address", "brand", "country").filter(pk=call_id).first()
+
+
+def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object] | None = None) -> ServiceCall:
+    """Take one step on a locked call, with all that follows from it, or none of it. Refuses what the table forbids."""
+    with transaction.atomic():
+        step = _step(name, Stage(call.stage), now.by)
+        for condition in step.only_if:
+            condition(call, now)
+        came_from = Stage(call.stage)
+        stage = step.to if isinstance(step.to, Stage) else step.to(call, now)
+        booking.note(call, step=name, now=now, stage=stage, facts=facts)
+        for effect in step.then:
+            effect(call, now)
+        _enter(stage, call=call, came_from=came_from, step=step, now=now)
+    return call
+
+
+def reset_deadline(call: ServiceCall) -> None:
+    """Count a locked call's deadlines again, after its time was changed."""
+    _set_deadline(call)
+    call.save(update_fields=["due_at", "due_step"])
+
+
+def _step(name: str, stage: Stage, by: Who) -> Step:
+    step = LIFE.step(name, stage)
+    if step is None:
+        raise WrongStage
+    if by not in step.by:
+        raise NotYours
+    return step
+
+
+def _enter(stage: Stage, *, call: ServiceCall, came_from: Stage, step: Step, now: Occasion) -> None:
+    if stage == came_from and not step.anew:
+        call.clock_steps_taken = [*call.clock_steps_taken, step.name]
+    else:
+        call.stage, call.since, call.clock_steps_taken = stage, now.at, []
+    _set_deadline(call)
+    call.save()
+
+
+def _set_deadline(call: ServiceCall) -> None:
+    ends = call.visit_starts_at and call.visit_starts_at + timedelta(minutes=call.window_minutes)
+    moments = Moments(call.since, call.visit_starts_at, ends, bookings.brand_pays(call))
+    found = LIFE.next_due(Stage(call.stage), moments, call.clock_steps_taken)
+    call.due_step, call.due_at = found if found else ("", None)

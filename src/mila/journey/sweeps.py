@@ -1,0 +1,86 @@
+"""The clock's work: every overdue step, offer and search, earliest first, by any number of workers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from mila.booking import actions as bookings
+from mila.booking.models import Offer, Search, ServiceCall
+from mila.journey import actions, machine
+from mila.kernel.occasion import by_clock
+
+PUT_OFF = timedelta(minutes=10)
+
+Work = Callable[[ServiceCall, datetime], None]
+
+
+def next_overdue_search(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose exclusive offer or search is overdue the longest, leaving out those passed over."""
+    offer = Offer.objects.filter(due_at__lte=at).exclude(call__in=passed).order_by("due_at").first()
+    search = Search.objects.filter(due_at__lte=at).exclude(call__in=passed).order_by("due_at").first()
+    found = [(row.due_at, row.call_id) for row in (offer, search) if row is not None and row.due_at is not None]
+    return min(found)[1] if found else None
+
+
+def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose own step is overdue the longest, leaving out those passed over."""
+    due = ServiceCall.objects.filter(due_at__lte=at).exclude(pk__in=passed)
+    return due.order_by("due_at", "pk").values_list("pk", flat=True).first()
+
+
+def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
+    """Take all that is overdue at the time, and return how much was taken.
+
+    A call that another worker has in hand is passed over, for that worker deals with it. A call whose step fails is
+    put off and reported through `on_fault`, so that one bad row stops nobody.
+    """
+    return _drain(next_overdue_search, _move, at, on_fault) + _drain(next_overdue_step, _step, at, on_fault)
+
+
+def _drain(
+    find: Callable[[datetime, set[UUID]], UUID | None],
+    work: Work,
+    at: datetime,
+    on_fault: Callable[[UUID, Exception], None],
+) -> int:
+    taken, passed = 0, set[UUID]()
+    while (call_id := find(at, passed)) is not None:
+        passed.add(call_id)
+        try:
+            taken += _in_hand(call_id, work, at)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it stops nobody else
+            on_fault(call_id, fault)
+            _put_off(call_id, at)
+    return taken
+
+
+def _in_hand(call_id: UUID, work: Work, at: datetime) -> bool:
+    with transaction.atomic():
+        call = machine.lock_if_free(call_id)
+        if call is None:
+            return False
+        work(call, at)
+        return True
+
+
+def _move(call: ServiceCall, at: datetime) -> None:
+    actions.move_search(call_id=call.pk, now=by_clock(at))
+
+
+def _step(call: ServiceCall, at: datetime) -> None:
+    if call.due_at is not None and call.due_at <= at:
+        machine.take(call.due_step, call=call, now=by_clock(at))
+
+
+def _put_off(call_id: UUID, at: datetime) -> None:
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        later = at + PUT_OFF
+        if call.due_at is not None and call.due_at <= at:
+            call.due_at = later
+            call.save(update_fields=["due_at"])
+        call.offers.filter(due_at__lte=at).update(due_at=later)
+        call.searches.filter(due_at__lte=at).update(due_at=later)
+        bookings.note(call, step="clock_failed", now=by_clock(at))

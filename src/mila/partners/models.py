@@ -1,0 +1,160 @@
+"""Rows of brands, prices and contracts."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from mila.catalog.models import Package
+from mila.countries.models import Country
+from mila.kernel.ids import new_id
+
+
+class ContractModel(models.TextChoices):
+    """Who is the customer's contract partner: the helper, the operator or the brand."""
+
+    AGENCY = "agency"
+    PRINCIPAL = "principal"
+    PARTNER_PRINCIPAL = "partner_principal"
+
+
+class Payer(models.TextChoices):
+    """Who pays: the customer, or the brand by monthly invoice (never under agency)."""
+
+    CUSTOMER = "customer"
+    BRAND = "brand"
+
+
+class Tier(models.TextChoices):
+    """The tiers of helpers that a price admits."""
+
+    FRIEND = "friend"
+    PRO = "pro"
+
+
+class Brand(models.Model):
+    """A brand in front of the customer; the operator's own site is one of them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    host = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - unique, and most brands have none
+    colour = models.CharField(max_length=7)
+    ink = models.CharField(max_length=7)
+    logo_svg = models.TextField(blank=True)
+    language = models.CharField(max_length=2)
+    is_own = models.BooleanField(default=False)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["is_own"], condition=Q(is_own=True), name="one_own_brand"),
+            models.CheckConstraint(
+                condition=Q(colour__regex="^#[0-9a-f]{6}$") & Q(ink__regex="^#[0-9a-f]{6}$"),
+                name="brand_colours_are_hex",
+            ),
+        ]
+
+
+class CommissionRule(models.Model):
+    """A version of the commission that a brand's agency calls carry, in basis points."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="commission_rules")
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    basis_points = models.PositiveIntegerField()
+    holds = DateRangeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["brand", "country", "version"], name="commission_version_once"),
+            models.CheckConstraint(condition=Q(basis_points__lte=10_000), name="commission_at_most_all"),
+            ExclusionConstraint(
+                name="one_commission_a_day",
+                expressions=[
+                    ("brand", RangeOperators.EQUAL),
+                    ("country", RangeOperators.EQUAL),
+                    ("holds", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class Price(models.Model):
+    """What a package costs at a brand in a country, under which contract model, paid by whom.
+
+    `amount` is gross in minor units; `provider_pay` is the fixed pay net of tax under the principal models;
+    `tiers` are the tiers of helpers that the brand admits.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="prices")
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="prices")
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    contract_model = models.CharField(max_length=20, choices=ContractModel.choices)
+    payer = models.CharField(max_length=10, choices=Payer.choices)
+    tiers = ArrayField(models.CharField(max_length=10, choices=Tier.choices))
+    amount = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    provider_pay = models.PositiveIntegerField(null=True)
+    vat_code = models.CharField(max_length=20)
+    holds = DateRangeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_price_a_day",
+                expressions=[
+                    ("brand", RangeOperators.EQUAL),
+                    ("package", RangeOperators.EQUAL),
+                    ("country", RangeOperators.EQUAL),
+                    ("holds", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=~Q(contract_model="agency", payer="brand"), name="price_agency_is_never_paid_by_brand"
+            ),
+            models.CheckConstraint(
+                condition=Q(contract_model="agency", provider_pay=None)
+                | (~Q(contract_model="agency") & Q(provider_pay__isnull=False)),
+                name="price_fixed_pay_unless_agency",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0, tiers__len__gt=0), name="price_is_a_price"),
+        ]
+
+
+class ContractText(models.Model):
+    """A version of the subcontractor contract that a brand asks its providers to sign."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="contracts")
+    version = models.PositiveSmallIntegerField()
+    title = models.JSONField()
+    body = models.JSONField()
+    holds_from = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["brand", "version"], name="contract_version_once")
+        ]
+
+
+class SupportContact(models.Model):
+    """How to reach support in a country, and where a brand has its own, for that brand."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="support")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, related_name="support")
+    phone = models.CharField(max_length=20)
+    email = models.EmailField()
+    hours = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["country", "brand"], nulls_distinct=False, name="one_support_contact"
+            )
+        ]

@@ -1,0 +1,47 @@
+"""Brands and what they sell today."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from mila.partners.models import Brand, CommissionRule, ContractText, Price, SupportContact
+
+
+def brand_of_host(host: str) -> Brand | None:
+    """Return the open brand that is served under the host name, if any."""
+    return Brand.objects.filter(host=host.lower(), is_open=True).first()
+
+
+def brand_of_slug(slug: str) -> Brand | None:
+    """Return the open brand of the slug, if any."""
+    return Brand.objects.filter(slug=slug, is_open=True).first()
+
+
+def own_brand() -> Brand:
+    """Return the operator's own brand."""
+    return Brand.objects.get(is_own=True)
+
+
+def prices(*, brand: Brand, country: str, on: date) -> QuerySet[Price]:
+    """Return what the brand sells in the country on the day, with packages and families, in shop order."""
+    held = Price.objects.filter(brand=brand, country_id=country, holds__contains=on)
+    return held.select_related("package__family", "country").order_by(
+        "package__family__position", "package__position", "package"
+    )
+
+
+def commission_rule(*, brand: Brand, country: str, on: date) -> CommissionRule:
+    """Return the commission version that holds for the brand's calls booked on the day."""
+    return CommissionRule.objects.get(brand=brand, country_id=country, holds__contains=on)
+
+
+def contract_to_sign(*, brand: Brand, on: date) -> ContractText | None:
+    """Return the newest contract in force that providers of the brand's calls must have signed, if any."""
+    return brand.contracts.filter(holds_from__lte=on).order_by("-version").first()
+
+
+def support(*, country: str, brand: Brand | None) -> SupportContact | None:
+    """Return the brand's own support contact in the country, else the operator's."""
+    rows = SupportContact.objects.filter(country_id=country)
+    own = rows.filter(brand=brand).first() if brand else None
+    return own or rows.filter(brand=None).first()

@@ -1,0 +1,162 @@
+"""Settings: read from the environment, safe by default.
+
+`MILA_MODE` is `production` (the default), `demonstration` or `test`. See docs/operations.md for every variable.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SOURCE = Path(__file__).parent
+STATE = Path(os.environ.get("MILA_STATE", SOURCE.parent.parent / "var"))
+MODE = os.environ.get("MILA_MODE", "production")
+if MODE not in {"production", "demonstration", "test"}:
+    raise ImproperlyConfigured("MILA_MODE is production, demonstration or test")
+DEMONSTRATION = MODE == "demonstration"
+
+
+def _required(name: str) -> str:
+    if found := os.environ.get(name):
+        return found
+    raise ImproperlyConfigured(f"{name} is missing in the environment")
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or query.get("user", "")),
+        "PASSWORD": unquote(parts.password or query.get("password", "")),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": query.get("port", parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if MODE != "test" else {},
+    }
+
+
+SECRET_KEY = "only-for-tests" if MODE == "test" else _required("MILA_SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("MILA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+if MODE == "test":
+    ALLOWED_HOSTS = ["*"]
+PUBLIC_URL = os.environ.get("MILA_PUBLIC_URL", "http://127.0.0.1:8000")
+DATABASES = {"default": _database(_required("DATABASE_URL"))}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "mila.accounts",
+    "mila.countries",
+    "mila.catalog",
+    "mila.partners",
+    "mila.crowd",
+    "mila.booking",
+    "mila.visit",
+    "mila.payments",
+    "mila.payments.adapters.test",
+    "mila.messaging",
+    "mila.quality",
+    "mila.dispatch",
+    "mila.journey",
+    "mila.sites",
+    "mila.sites.entrance",
+    "mila.sites.customer",
+    "mila.sites.provider",
+    "mila.sites.desk",
+    "mila.sites.bank",
+    "mila.sites.demo",
+    "mila.sites.clock",
+]
+if MODE != "production":
+    INSTALLED_APPS.append("mila.simulation")
+AUTH_USER_MODEL = "accounts.Account"
+LOGIN_URL = "entrance:sign_in"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mila.sites.middleware.security_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mila.sites.middleware.brand_in_front",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "mila.sites.middleware.RefusalsBecomeAnswers",
+]
+ROOT_URLCONF = "mila.urls"
+ASGI_APPLICATION = "mila.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [SOURCE / "sites" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "mila.sites.context.what_every_page_shows",
+            ],
+            "builtins": ["mila.sites.templatetags.words"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("de", "Deutsch"), ("fr", "Français"), ("it", "Italiano"), ("en", "English")]
+LOCALE_PATHS = [SOURCE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [SOURCE / "sites" / "static"]
+STATIC_ROOT = STATE / "static"
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mila.sites.errors.form_expired"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PUBLIC_URL.startswith("https://"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+
+MILA_BANK = os.environ.get("MILA_BANK", "test" if MODE != "production" else "")
+MILA_BANK_SECRET = os.environ.get("MILA_BANK_SECRET", SECRET_KEY)
+MILA_MAIL_URL = os.environ.get("MILA_MAIL_URL", "")
+MILA_MAIL_FROM = os.environ.get("MILA_MAIL_FROM", "Mila <info@mila.example>")
+MILA_SMS_URL = os.environ.get("MILA_SMS_URL", "")
+MILA_SMS_TOKEN = os.environ.get("MILA_SMS_TOKEN", "")
+# Channels ("mail,sms") whose stand-in plays a carrier in trouble, to be seen in the demonstration.
+MILA_CARRIERS_AWAY = tuple(filter(None, os.environ.get("MILA_CARRIERS_AWAY", "").split(",")))
+MILA_GEOCODER = os.environ.get("MILA_GEOCODER", "gazetteer")
+MILA_COUNTRY = os.environ.get("MILA_COUNTRY", "CH")

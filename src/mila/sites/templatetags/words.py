@@ -1,0 +1,57 @@
+"""Words for templates: money, times and texts in the reader's language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_currency
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language
+
+from mila.kernel.texts import Texts, say
+
+register = template.Library()
+
+ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "FR": "Europe/Paris"}
+
+
+def locale() -> str:
+    """Return the locale in which numbers and dates are written: the reader's language in the operator's country."""
+    language = (get_language() or "en").split("-")[0]
+    return f"{language}_{settings.MILA_COUNTRY}"
+
+
+@register.filter
+def money(minor: int, currency: str) -> str:
+    """Return minor units as an amount such as `CHF 118.90`."""
+    return str(format_currency(Decimal(minor).scaleb(-2), currency, locale=locale()))
+
+
+@register.filter
+def texts(value: Texts) -> str:
+    """Return a row's text in the reader's language."""
+    return say(value or {}, get_language() or "en")
+
+
+@register.filter
+def day(at: datetime | date | None) -> str:
+    """Return a day such as `Tuesday, 24 November`."""
+    return "" if at is None else str(format_date(_local(at), "EEEE, d MMMM", locale=locale()))
+
+
+@register.filter
+def clock_time(at: datetime | None) -> str:
+    """Return a time of day such as `14:30`."""
+    return "" if at is None else str(format_time(_local(at), "HH:mm", locale=locale()))
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Return a short day with the time, such as `Tue 24 Nov, 14:30`."""
+    return "" if at is None else str(format_datetime(_local(at), "EEE d MMM, HH:mm", locale=locale()))
+
+
+def _local(at: datetime | date) -> datetime | date:
+    return at.astimezone(ZoneInfo(ZONES[settings.MILA_COUNTRY])) if isinstance(at, datetime) else at

@@ -1,0 +1,126 @@
+"""Evidence of a visit: attempts to call, ticked steps, one-time codes, the sign-off."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking import queries as booking
+from mila.booking.models import ServiceCall
+from mila.crowd.models import Helper
+from mila.kernel.ids import new_code
+from mila.kernel.occasion import Occasion
+from mila.kernel.refusal import Refusal
+from mila.visit.models import (
+    CodePurpose,
+    ContactAttempt,
+    ContactOutcome,
+    OneTimeCode,
+    SignOff,
+    SignOffMethod,
+    StepDone,
+)
+from mila.visit.queries import checklist
+
+CODE_LASTS = timedelta(minutes=10)
+CODE_DIGITS = 6
+CODE_TRIES = 5
+CODES_AN_HOUR = 6
+
+
+class StepUnknown(Refusal):
+    """The checklist has no such step."""
+
+    code = "step_unknown"
+    status = 404
+    sentence = _("This step is not on the checklist.")
+
+
+class CodeWrong(Refusal):
+    """The one-time code does not match, was used, or is over."""
+
+    code = "code_wrong"
+    status = 422
+    sentence = _("This code is not right. Please check it, or ask for a new one.")
+    field = "code"
+
+
+class TooManyCodes(Refusal):
+    """Too many codes were asked for within an hour."""
+
+    code = "too_many_codes"
+    status = 429
+    sentence = _("Too many codes were asked for. Please wait an hour, or call support.")
+
+
+def log_attempt(*, call: ServiceCall, helper: Helper, outcome: ContactOutcome, now: Occasion) -> ContactAttempt:
+    """Write that the helper tried to reach the client, and what came of it."""
+    return ContactAttempt.objects.create(call=call, helper=helper, outcome=outcome, at=now.at)
+
+
+def tick(*, call: ServiceCall, helper: Helper, code: str, now: Occasion) -> None:
+    """Tick a step of the checklist; ticking it again changes nothing. Refuses a step that is not on the list."""
+    if code not in {step.code for step in checklist(call)}:
+        raise StepUnknown
+    StepDone.objects.get_or_create(call=call, code=code, defaults={"helper": helper, "at": now.at})
+
+
+def untick(*, call: ServiceCall, code: str) -> None:
+    """Take the tick of a step back."""
+    call.steps_done.filter(code=code).delete()
+
+
+def make_code(*, call: ServiceCall, purpose: CodePurpose, sent_to: str, now: Occasion) -> str:
+    """Return a new one-time code for the purpose; earlier unused ones stop working. Refuses a seventh an hour."""
+    codes = call.codes.filter(purpose=purpose)
+    if codes.filter(made_at__gt=now.at - timedelta(hours=1)).count() >= CODES_AN_HOUR:
+        raise TooManyCodes
+    codes.filter(used_at=None, expires_at__gt=now.at).update(expires_at=now.at)
+    code = new_code(CODE_DIGITS)
+    row = OneTimeCode(
+        call=call, purpose=purpose, sent_to=sent_to, made_at=now.at, expires_at=now.at + CODE_LASTS
+    )
+    row.digest = _digest(row, code)
+    row.save()
+    return code
+
+
+def code_matches(*, call: ServiceCall, purpose: CodePurpose, code: str, now: Occasion) -> bool:
+    """Tell whether the code is right, and spend it if so; a wrong one costs one of five tries.
+
+    The try must be committed even though the step is refused: the caller decides after its transaction.
+    """
+    row = call.codes.filter(purpose=purpose, used_at=None, expires_at__gt=now.at).order_by("-made_at").first()
+    if row is None or row.tries >= CODE_TRIES:
+        return False
+    row.tries += 1
+    right = hmac.compare_digest(row.digest, _digest(row, code.strip().replace(" ", "")))
+    row.used_at = now.at if right else None
+    row.save(update_fields=["tries", "used_at"])
+    return right
+
+
+def write_sign_off(*, call: ServiceCall, method: SignOffMethod, evidence: dict[str, str], now: Occasion) -> SignOff:
+    """Write the customer's yes to the current quote, once; a second sign-off returns the first."""
+    quote = booking.current_quote(call)
+    sign_off, _made = SignOff.objects.get_or_create(
+        call=call,
+        defaults={
+            "quote": quote,
+            "quote_seal": quote.seal,
+            "method": method,
+            "evidence": evidence,
+            "at": now.at,
+        },
+    )
+    return sign_off
+
+
+def write_silent_sign_off(call: ServiceCall, now: Occasion) -> None:
+    """Write that the customer, reminded twice, did not object within 24 hours (PAY-30)."""
+    write_sign_off(call=call, method=SignOffMethod.SILENCE, evidence={"reminders": "2"}, now=now)
+
+
+def _digest(row: OneTimeCode, code: str) -> str:
+    return hashlib.sha256(f"{row.id}:{code}".encode()).hexdigest()
