@@ -1,0 +1,45 @@
+"""Secrets that people need to go on: a link to sign in, a code to say yes."""
+
+import hashlib
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from mila.accounts.actions import LINK_LASTS
+from mila.accounts.models import Account
+from mila.booking.models import ServiceCall
+from mila.kernel.occasion import Occasion
+from mila.messaging.actions.writing import Saying, moment, tell, write
+from mila.messaging.facts import own_support
+from mila.messaging.letters import Content
+from mila.messaging.recipients import account as reach
+from mila.messaging.recipients import payer
+from mila.partners.queries import own_brand
+
+SIGN_IN = _("Sign in")
+ENTER_CODE = _("Enter the code")
+
+
+def send_sign_in_link(*, account: Account, url_path: str, now: Occasion) -> None:
+    """Send an account the link that signs it in; `url_path` holds the secret and begins with a slash."""
+
+    def content(_language: str) -> Content:
+        brand = own_brand()
+        link = f"{settings.PUBLIC_URL}{url_path}"
+        words = {"minutes": LINK_LASTS // timedelta(minutes=1)}
+        return Content("send_sign_in_link", brand, link, str(SIGN_IN), own_support(brand), words)
+
+    once = hashlib.sha256(url_path.encode()).hexdigest()[:24]
+    write(to=reach(account), content=content, call=None, once=once, at=now.at)
+
+
+def send_code(*, call: ServiceCall, code: str, purpose: str, now: Occasion) -> str:
+    """Send the payer a one-time code and return the channel it took, `mail` or `sms`.
+
+    `purpose` is `sign_off` or `cancel`; the message says what the code says yes to, and the price of it.
+    """
+    to = payer(call)
+    words: dict[str, object] = {"code": code, "purpose": purpose}
+    tell(Saying("send_code", ENTER_CODE, once=f"{purpose}-{moment(now)}", words=words), to=[to], call=call, now=now)
+    return to.channel.value

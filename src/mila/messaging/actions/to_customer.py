@@ -1,0 +1,90 @@
+"""What customers are told about their visit: who booked hears of the booking, who waits hears of the visit."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking import queries as booking
+from mila.booking.models import AssignmentState, ServiceCall, Stage
+from mila.kernel.occasion import Occasion
+from mila.messaging.actions.to_helper import give_visit, tell_helper_of_cancellation, tell_released_helper
+from mila.messaging.actions.writing import Saying, tell
+from mila.messaging.facts import Fact, Telling
+from mila.messaging.recipients import everybody, who_booked, who_waits
+
+SEE_BOOKING = _("See your booking")
+FOLLOW = _("Follow your visit")
+
+
+def confirm_booking(call: ServiceCall, now: Occasion) -> None:
+    """Confirm the booking to who booked and who pays: what, when, where, the price with fee and tax."""
+    tell(Saying("confirm_booking", SEE_BOOKING, facts=_booking), to=who_booked(call), call=call, now=now)
+
+
+def introduce_helper(call: ServiceCall, now: Occasion) -> None:
+    """Tell who waits who comes, tell the helper what to do next, and tell whoever held the visit until now."""
+    assignment = booking.active_assignment(call)
+    if assignment is None:
+        return
+    before = call.assignments.filter(state=AssignmentState.RELEASED).exists()
+    saying = Saying("introduce_helper", SEE_BOOKING, _visit, str(assignment.id), {"instead": before})
+    tell(saying, to=who_waits(call), call=call, now=now)
+    give_visit(call, now, assignment)
+    tell_released_helper(call, now)
+
+
+def regret(call: ServiceCall, now: Occasion) -> None:
+    """Tell who booked that nobody was found, and that it costs nothing."""
+    tell(Saying("regret", SEE_BOOKING, facts=_wish), to=who_booked(call), call=call, now=now)
+
+
+def remind_customer_where_near(call: ServiceCall, now: Occasion) -> None:
+    """Remind who waits, where the contact confirmed the visit at the same time because it is near."""
+    # The diary is written before the effects of a step, the stage after them.
+    entry = call.diary.order_by("-number").first()
+    if entry is not None and entry.stage == Stage.CONFIRMED:
+        remind_customer(call, now)
+
+
+def remind_customer(call: ServiceCall, now: Occasion) -> None:
+    """Remind who waits of the visit, now that the helper has confirmed it."""
+    tell(Saying("remind_customer", SEE_BOOKING, facts=_visit), to=who_waits(call), call=call, now=now)
+
+
+def alert_customer_of_delay(call: ServiceCall, now: Occasion) -> None:
+    """Tell who waits that the visit does not take place as planned and people take care of it; tell the helper."""
+    tell(Saying("alert_customer_of_delay", SEE_BOOKING, facts=_wish), to=who_waits(call), call=call, now=now)
+    tell_released_helper(call, now)
+
+
+def tell_customer_of_new_search(call: ServiceCall, now: Occasion) -> None:
+    """Tell who waits that somebody else is sought; tell the helper from whom the visit was taken."""
+    tell(Saying("tell_customer_of_new_search", SEE_BOOKING, facts=_wish), to=who_waits(call), call=call, now=now)
+    tell_released_helper(call, now)
+
+
+def share_arrival_time(call: ServiceCall, now: Occasion) -> None:
+    """Tell who waits that the helper is on the way, and when to expect them."""
+    tell(Saying("share_arrival_time", FOLLOW), to=who_waits(call), call=call, now=now)
+
+
+def tell_customer_of_lateness(call: ServiceCall, now: Occasion) -> None:
+    """Tell who waits that the helper is late."""
+    tell(Saying("tell_customer_of_lateness", FOLLOW), to=who_waits(call), call=call, now=now)
+
+
+def announce_cancellation(call: ServiceCall, now: Occasion) -> None:
+    """Tell everybody who knew of the visit that it is cancelled, and the helper who lost it."""
+    knew = everybody(call) if call.assignments.exists() else who_booked(call)
+    tell(Saying("announce_cancellation", SEE_BOOKING, facts=_wish), to=knew, call=call, now=now)
+    tell_helper_of_cancellation(call, now)
+
+
+def _booking(telling: Telling) -> list[Fact]:
+    return [telling.what(), telling.when(), telling.where(), *telling.price(), telling.order_number()]
+
+
+def _visit(telling: Telling) -> list[Fact]:
+    return [telling.what(), telling.when(), telling.where(), telling.who(), telling.order_number()]
+
+
+def _wish(telling: Telling) -> list[Fact]:
+    return [telling.what(), telling.when(), telling.order_number()]

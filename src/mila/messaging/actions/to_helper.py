@@ -1,0 +1,92 @@
+"""What helpers are told: never a word about the customer, who is met in the app and only by whom the visit is held."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, AssignmentState, Offer, ServiceCall
+from mila.crowd.models import Helper
+from mila.kernel.occasion import Occasion
+from mila.messaging.actions.writing import stay, write
+from mila.messaging.facts import Fact, Telling, support_of, visit_page
+from mila.messaging.letters import Content
+from mila.messaging.recipients import account, phone
+
+OPEN_VISIT = _("Open the visit")
+
+
+def ring_by_sms(*, offer: Offer, now: Occasion) -> None:
+    """Ring the phone of a helper whose device did not answer; the link opens the offer."""
+
+    def content(_language: str) -> Content:
+        link = f"{settings.PUBLIC_URL}/app/offers/{offer.key}/"
+        return Content("ring_by_sms", offer.call.brand, link, "", None)
+
+    write(to=phone(offer.helper), content=content, call=offer.call, once=str(offer.id), at=now.at)
+
+
+def give_visit(call: ServiceCall, now: Occasion, assignment: Assignment) -> None:
+    """Tell the helper that the visit is theirs, and to call the client next."""
+    _tell("give_visit", assignment.helper, call, now, once=str(assignment.id))
+
+
+def remind_to_contact(call: ServiceCall, now: Occasion) -> None:
+    """Remind the helper to call the client (guide: within 12 hours)."""
+    _tell_holder("remind_to_contact", call, now)
+
+
+def remind_to_confirm(call: ServiceCall, now: Occasion) -> None:
+    """Remind the helper to confirm the visit (guide: 24 hours before)."""
+    _tell_holder("remind_to_confirm", call, now)
+
+
+def remind_again_to_confirm(call: ServiceCall, now: Occasion) -> None:
+    """Remind the helper a last time to confirm the visit."""
+    _tell_holder("remind_again_to_confirm", call, now)
+
+
+def tell_holder_of_replacement(call: ServiceCall, now: Occasion) -> None:
+    """Tell the helper that somebody else is sought, and how to keep the visit."""
+    _tell_holder("tell_holder_of_replacement", call, now)
+
+
+def ask_helper_to_set_out(call: ServiceCall, now: Occasion) -> None:
+    """Ask the helper, whose visit has begun by the clock, whether they are on the way."""
+    _tell_holder("ask_helper_to_set_out", call, now)
+
+
+def ask_helper_to_finish(call: ServiceCall, now: Occasion) -> None:
+    """Ask the helper to close a visit that seems forgotten."""
+    _tell_holder("ask_helper_to_finish", call, now)
+
+
+def tell_released_helper(call: ServiceCall, now: Occasion) -> None:
+    """Tell the helper who lost the visit in this very step; who gave it up knows already."""
+    _tell_who_lost("tell_released_helper", call, now)
+
+
+def tell_helper_of_cancellation(call: ServiceCall, now: Occasion) -> None:
+    """Tell the helper whose visit was cancelled in this very step."""
+    _tell_who_lost("tell_helper_of_cancellation", call, now)
+
+
+def _tell_who_lost(template: str, call: ServiceCall, now: Occasion) -> None:
+    lost = call.assignments.filter(state=AssignmentState.RELEASED, ended_at=now.at)
+    for assignment in lost.select_related("helper__account"):
+        if now.actor not in (assignment.helper.account_id, assignment.helper_id):
+            _tell(template, assignment.helper, call, now, once=str(assignment.id))
+
+
+def _tell_holder(template: str, call: ServiceCall, now: Occasion) -> None:
+    assignment = booking.active_assignment(call)
+    if assignment is not None:
+        _tell(template, assignment.helper, call, now, once=stay(call))
+
+
+def _tell(template: str, helper: Helper, call: ServiceCall, now: Occasion, *, once: str) -> None:
+    def content(language: str) -> Content:
+        telling = Telling(call, language, now.at)
+        facts: list[Fact] = [telling.what(), telling.when(), telling.order_number()]
+        return Content(template, call.brand, visit_page(call), str(OPEN_VISIT), support_of(call), facts=facts)
+
+    write(to=account(helper.account), content=content, call=call, once=once, at=now.at)

@@ -1,0 +1,94 @@
+"""Mail over SMTP."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from mila.messaging.ports import CarrierAway, CarrierRefused, Letter
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+PATIENCE_SECONDS = 20  # well within the lease of a message
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server; `tls` starts encryption on the open connection, `ssl` encrypts it from the first byte."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    ssl: bool
+    sender: str
+
+    @property
+    def shows_letters(self) -> bool:
+        """Its letters are read by people."""
+        return False
+
+    @classmethod
+    def at(cls, url: str, *, sender: str) -> Self:
+        """Return the server of `smtp://user:password@host:port?tls=1`, or of an `smtps://` address."""
+        parts = urlsplit(url)
+        ssl = parts.scheme == "smtps"
+        return cls(
+            host=parts.hostname or "",
+            port=parts.port or (465 if ssl else 587),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            tls=parse_qs(parts.query).get("tls") == ["1"] and not ssl,
+            ssl=ssl,
+            sender=sender,
+        )
+
+    def carry(self, letter: Letter) -> None:
+        """Send the letter; its Message-ID is ours, so that a second delivery can be known as one."""
+        if not self.host:
+            raise CarrierAway("no mail server is set up (MILA_MAIL_URL)")
+        try:
+            self._mail(letter).send()
+        except SMTPRecipientsRefused as refused:
+            code, answer = next(iter(refused.recipients.values()))
+            raise _fault(code, answer) from refused
+        except SMTPResponseException as fault:
+            raise _fault(fault.smtp_code, fault.smtp_error) from fault
+        except (SMTPException, OSError) as fault:
+            raise CarrierAway(f"mail server: {fault}") from fault
+
+    def _mail(self, letter: Letter) -> EmailMultiAlternatives:
+        host = parseaddr(self.sender)[1].rpartition("@")[2]
+        mail = EmailMultiAlternatives(
+            subject=letter.subject,
+            body=letter.text,
+            from_email=self.sender,
+            to=[letter.recipient],
+            headers={
+                "Message-ID": f"<{letter.id}@{host}>",
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": letter.language,
+            },
+            connection=get_connection(
+                SMTP,
+                host=self.host,
+                port=self.port,
+                username=self.user,
+                password=self.password,
+                use_tls=self.tls,
+                use_ssl=self.ssl,
+                timeout=PATIENCE_SECONDS,
+            ),
+        )
+        mail.attach_alternative(letter.html, "text/html")
+        return mail
+
+
+def _fault(code: int, answer: bytes | str) -> CarrierAway | CarrierRefused:
+    said = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    sentence = f"mail server: {code} {said}"
+    # Wrong credentials (53x) are the operator's to mend, not the letter's fault.
+    return CarrierRefused(sentence) if 550 <= code <= 559 else CarrierAway(sentence)

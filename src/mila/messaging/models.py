@@ -1,0 +1,63 @@
+"""The outbox."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from mila.accounts.models import Account
+from mila.booking.models import ServiceCall
+from mila.kernel.ids import new_id
+
+
+class Channel(models.TextChoices):
+    """The ways a message can take."""
+
+    MAIL = "mail"
+    SMS = "sms"
+
+
+class MessageState(models.TextChoices):
+    """Whether a message waits, left, or was given up."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Message(models.Model):
+    """A message to one person, rendered in the person's language; `key` names its occasion and is unique.
+
+    `due_at` is when it is tried next; while a worker has it in hand, `due_at` lies ahead by the lease.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, null=True, related_name="messages")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="messages")
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    recipient = models.CharField(max_length=254)
+    template = models.CharField(max_length=40)
+    language = models.CharField(max_length=2)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=6, choices=MessageState.choices, default=MessageState.QUEUED)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="queued", due_at__isnull=False) | (~Q(state="queued") & Q(due_at=None)),
+                name="queued_messages_are_due",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="messages_due"),
+            models.Index(fields=["-made_at", "-id"], name="messages_newest_first"),
+            models.Index(fields=["recipient", "made_at", "id"], condition=Q(state="queued"), name="messages_in_turn"),
+        ]

@@ -1,0 +1,36 @@
+"""What the house asks of those who carry messages."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered message on its way: `id` is our row's, so that a carrier who is asked twice can know it."""
+
+    id: UUID
+    recipient: str
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
+class CarrierAway(Exception):  # noqa: N818 - the house's word
+    """The carrier cannot be reached or asks for patience; trying later may help."""
+
+
+class CarrierRefused(Exception):  # noqa: N818 - the house's word
+    """The carrier will never take this letter, however often it is asked."""
+
+
+class Carrier(Protocol):
+    """Somebody who brings letters to people, at most once per letter as far as it can tell."""
+
+    @property
+    def shows_letters(self) -> bool:
+        """Whether letters are read in the outbox, as a stand-in's are, instead of by a person."""
+
+    def carry(self, letter: Letter) -> None:
+        """Hand the letter over. Raises CarrierAway or CarrierRefused."""

@@ -1,0 +1,24 @@
+"""Looking into the outbox."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from mila.messaging.models import Message, MessageState
+
+
+def mailbox(*, limit: int, before: datetime | None = None) -> QuerySet[Message]:
+    """Return the newest messages, at most `limit`; `before` turns the page to older ones."""
+    messages = Message.objects.all() if before is None else Message.objects.filter(made_at__lt=before)
+    return messages.order_by("-made_at", "-id")[:limit]
+
+
+def messages_of_call(call_id: UUID) -> QuerySet[Message]:
+    """Return what was said about a call, oldest first."""
+    return Message.objects.filter(call_id=call_id).order_by("made_at", "id")
+
+
+def dead_letters() -> QuerySet[Message]:
+    """Return the messages that were given up, newest first, for the desk."""
+    return Message.objects.filter(state=MessageState.DEAD).order_by("-made_at", "-id")

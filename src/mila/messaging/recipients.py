@@ -1,0 +1,70 @@
+"""Who of a call is told: each person once, in their own language, over the channel that reaches them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from mila.accounts.models import Account
+from mila.booking.models import Party, ServiceCall
+from mila.crowd.models import Helper
+from mila.messaging.models import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to be told: `id` is that of the party or the account, `to` a mail address or a phone number."""
+
+    id: UUID
+    channel: Channel
+    to: str
+    language: str
+    account: Account | None = None
+
+
+def who_booked(call: ServiceCall) -> list[Recipient]:
+    """Return the booker, and the payer where that is somebody else."""
+    return _each_once([call.booker, call.payer])
+
+
+def who_waits(call: ServiceCall) -> list[Recipient]:
+    """Return the site contact, and the booker where that is somebody else."""
+    return _each_once([call.site_contact, call.booker])
+
+
+def who_may_sign(call: ServiceCall) -> list[Recipient]:
+    """Return the payer, and the site contact where that is somebody else: both may sign off the agreed total."""
+    return _each_once([call.payer, call.site_contact])
+
+
+def everybody(call: ServiceCall) -> list[Recipient]:
+    """Return booker, site contact and payer, each person once."""
+    return _each_once([call.booker, call.site_contact, call.payer])
+
+
+def payer(call: ServiceCall) -> Recipient:
+    """Return the payer."""
+    return _party(call.payer)
+
+
+def account(person: Account) -> Recipient:
+    """Return the person who signs in, reached by mail."""
+    return Recipient(person.id, Channel.MAIL, person.email, person.language[:2], person)
+
+
+def phone(helper: Helper) -> Recipient:
+    """Return the helper, reached on the phone."""
+    person = helper.account
+    return Recipient(person.id, Channel.SMS, helper.phone, person.language[:2], person)
+
+
+def _each_once(parties: Iterable[Party]) -> list[Recipient]:
+    found: dict[str, Recipient] = {}
+    for recipient in map(_party, parties):
+        found.setdefault(recipient.to.lower(), recipient)
+    return list(found.values())
+
+
+def _party(party: Party) -> Recipient:
+    if party.email:
+        return Recipient(party.id, Channel.MAIL, party.email, party.language)
+    return Recipient(party.id, Channel.SMS, party.phone, party.language)
