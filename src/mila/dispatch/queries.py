@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import reduce
+from math import cos, radians
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, FloatField, Q, QuerySet
-from django.db.models.functions import Cos, Radians, Sqrt
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, Exclusion, ServiceCall, Stage, TimeWish
@@ -23,6 +24,7 @@ from mila.partners.models import Brand
 from mila.quality import queries as quality
 
 KM_PER_DEGREE = 111.2
+NARROWLY = 1.25
 LOOK_AROUND = timedelta(days=1)
 
 
@@ -52,13 +54,22 @@ def skills_needed(packages: Iterable[Package]) -> dict[str, int]:
 
 
 def nearby(point: Point, *, country: str) -> QuerySet[Helper]:
-    """Return the country's helpers whose larger area may reach the point: a box around each one's own circle."""
-    reach = Sqrt((F("latitude") - point.latitude) ** 2 + _east(point) ** 2) * KM_PER_DEGREE
+    """Return the country's helpers whose area may reach the point, or miss it narrowly: a box around each circle.
+
+    Those who miss it narrowly are kept so that the log of why can tell them by how much.
+    """
+    reach = Greatest(F("radius_km"), Coalesce(F("second_radius_km"), 0)) * NARROWLY
+    east = KM_PER_DEGREE * cos(radians(point.latitude))
     return (
         Helper.objects.filter(provider__country_id=country)
         .exclude(state__in=[HelperState.APPLIED, HelperState.LEFT])
         .annotate(reach_km=reach)
-        .filter(Q(reach_km__lte=F("radius_km") * 1.5 + 5) | Q(reach_km__lte=F("second_radius_km") * 1.5 + 5))
+        .filter(
+            latitude__gte=point.latitude - F("reach_km") / KM_PER_DEGREE,
+            latitude__lte=point.latitude + F("reach_km") / KM_PER_DEGREE,
+            longitude__gte=point.longitude - F("reach_km") / east,
+            longitude__lte=point.longitude + F("reach_km") / east,
+        )
     )
 
 
@@ -131,10 +142,6 @@ def _starts(call: ServiceCall) -> list[datetime]:
     if call.visit_starts_at is not None:
         return [call.visit_starts_at]
     return list(call.wished_slots.order_by("position").values_list("starts_at", flat=True))
-
-
-def _east(point: Point) -> object:
-    return (F("longitude") - point.longitude) * Cos(Radians(point.latitude, output_field=FloatField()))
 
 
 def _jobs(ids: Collection[UUID], around: Sequence[Period]) -> dict[UUID, list[Job]]:

@@ -98,6 +98,15 @@ class WeightValues:
     travel: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An open call that competes for helpers; `period` is None while its time is open."""
+
+    point: Point
+    period: Period | None
+    skills: Mapping[str, int]
+
+
 TRAVEL_CAP_MINUTES = 60
 
 
@@ -129,6 +138,24 @@ def filters(helper: HelperFacts, call: CallFacts, *, at: datetime, rung: int) ->
 def eligible(found: Mapping[str, Filter]) -> bool:
     """Tell whether every requirement is met."""
     return all(one.met for one in found.values())
+
+
+def could_come(helper: HelperFacts, call: CallFacts, *, at: datetime, rung: int) -> bool:
+    """Tell whether the helper meets all but the daily cap, which depends on the day that is chosen."""
+    found = filters(helper, call, at=at, rung=rung)
+    return all(one.met for name, one in found.items() if name != "daily_cap")
+
+
+def may_take(helper: HelperFacts, rival: Rival) -> bool:
+    """Tell whether an open call may take this helper away: what it needs is held, and the area is the helper's."""
+    held = all(helper.skills.get(skill, 0) >= level for skill, level in rival.skills.items())
+    return held and distance_km(helper.home, rival.point) <= helper.radius_km
+
+
+def has_room(helper: HelperFacts, period: Period) -> bool:
+    """Tell whether the helper's daily cap leaves room for another visit on the day of the period."""
+    day = _day(helper, period.start)
+    return sum(_day(helper, job.period.start) == day for job in helper.jobs) < helper.daily_cap
 
 
 def points(helper: HelperFacts, call: CallFacts, weights: WeightValues) -> Points:

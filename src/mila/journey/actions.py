@@ -20,7 +20,7 @@ from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.payments import queries as payment
-from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer
+from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
 from mila.payments.models import Means
 from mila.quality import actions as quality
 from mila.quality.models import Rating
@@ -71,10 +71,10 @@ def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
 
 
 def ask_for_means(*, call_id: UUID, now: Occasion) -> Means:
-    """Begin to save a means of payment for a drafted call; begun again it is the same. Refuses any other stage."""
+    """Begin to save a means of payment for a drafted call, or for one whose hold failed. Refuses any other."""
     with transaction.atomic():
         call = machine.lock(call_id)
-        if call.stage != Stage.DRAFTED:
+        if call.stage != Stage.DRAFTED and not payment.is_unsecured(call):
             raise machine.WrongStage
         return payments.begin_means(call=call, now=now)
 
@@ -86,6 +86,13 @@ def bank_answered(*, answer: Answer, now: Occasion) -> None:
         step = _noted(call, answer, now)
         if step:
             machine.take(step, call=call, now=now)
+
+
+def bank_notified(*, notice: Notice, now: Occasion) -> None:
+    """Take in a message that the bank sent by itself, once: a second delivery changes nothing."""
+    with transaction.atomic():
+        if payments.hear_once(notice, at=now.at) and notice.answer is not None:
+            bank_answered(answer=notice.answer, now=now)
 
 
 def accept(*, offer_key: str, now: Occasion) -> Accepted:
@@ -230,7 +237,7 @@ def cancel(*, call_id: UUID, shown_cost: int, code: str, now: Occasion) -> Servi
         call = machine.lock(call_id)
         if call.stage == Stage.CANCELLED:
             return call
-        cost = payment.cancellation_cost(call, now.at).cost
+        cost = payment.cancellation_cost(call, now.at).cost.minor
         if cost > shown_cost:
             raise CostChanged
         if cost:

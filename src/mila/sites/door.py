@@ -42,7 +42,7 @@ def helper_only(page: Callable[Concatenate[HelperRequest, P], HttpResponseBase])
 
     @wraps(page)
     @never_cache
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, Account):
             return redirect_to_login(request.get_full_path())
         rows = Helper.objects.select_related("provider__country", "account").exclude(state=HelperState.LEFT)
@@ -53,7 +53,7 @@ def helper_only(page: Callable[Concatenate[HelperRequest, P], HttpResponseBase])
         known.helper = helper
         return page(known, *args, **kwargs)
 
-    return guarded
+    return cast("Page[P]", guarded)
 
 
 def desk_only(page: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> Page[P]:
@@ -61,7 +61,7 @@ def desk_only(page: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> 
 
     @wraps(page)
     @never_cache
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, Account):
             return redirect_to_login(request.get_full_path())
         seat = DeskSeat.objects.filter(account=request.user).first()
@@ -71,7 +71,7 @@ def desk_only(page: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> 
         known.seat = seat
         return page(known, *args, **kwargs)
 
-    return guarded
+    return cast("Page[P]", guarded)
 
 
 def by_customer() -> Occasion:

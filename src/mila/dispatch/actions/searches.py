@@ -82,7 +82,10 @@ def move_search(call: ServiceCall, now: Occasion) -> Offer | None:
             _wake(search, None)
             return None
         _run_out(offer, now)
-    return _best_standing_yes(search, now) or _ask_next(search, now)
+    winner = _best_standing_yes(search, now)
+    if winner is None:
+        _ask_next(search, now)
+    return winner
 
 
 def acknowledge(*, offer: Offer, now: Occasion) -> Offer:
@@ -191,7 +194,7 @@ def _ask_next(search: Search, now: Occasion) -> None:
         for one in ranked:
             if one.place is None or one.facts.id in asked:
                 continue
-            if _offer(search, one, now):
+            if _offer(search, one, one.place, now):
                 _wake(search, None)
                 return
             somebody_busy = True
@@ -201,7 +204,7 @@ def _ask_next(search: Search, now: Occasion) -> None:
     _rest(search, now, soon=somebody_busy)
 
 
-def _offer(search: Search, one: Ranked, now: Occasion) -> bool:
+def _offer(search: Search, one: Ranked, place: int, now: Occasion) -> bool:
     quote = booking.current_quote(search.call)
     try:
         with transaction.atomic():
@@ -211,7 +214,7 @@ def _offer(search: Search, one: Ranked, now: Occasion) -> bool:
                 helper_id=one.facts.id,
                 made_at=now.at,
                 due_at=now.at + UNREACHED_AFTER,
-                rank=one.place,
+                rank=place,
                 pay=payments.pay_of(quote),
                 currency=quote.currency,
                 travel_minutes=one.minutes,
@@ -220,7 +223,7 @@ def _offer(search: Search, one: Ranked, now: Occasion) -> bool:
     except IntegrityError:  # the helper is deciding on another call at this moment
         return False
     bookings.note(
-        search.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": one.place}
+        search.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": place}
     )
     return True
 

@@ -1,0 +1,125 @@
+"""Where there is supply: the slots at which somebody could come, less the open calls that compete for them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
+from mila.catalog.models import PackageSkill
+from mila.dispatch.queries import competing_calls, helper_facts, nearby
+from mila.dispatch.rules import (
+    GET_READY,
+    CallFacts,
+    HelperFacts,
+    Rival,
+    could_come,
+    eligible,
+    filters,
+    has_room,
+    is_free,
+    may_take,
+    travel_to,
+)
+from mila.kernel.periods import Period
+
+NEAREST = 150  # helpers looked at: more would not change whether there is supply
+FIRST_RUNG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be booked, where and for whom: `needs` as of `needs_of`, with its place filled in.
+
+    `email` and `phone` are the customer's as far as they are known, to respect exclusions by either side.
+    """
+
+    needs: CallFacts
+    country: str
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Supply for as soon as possible: after how many minutes the nearest free helper would be at the door."""
+
+    minutes: int
+
+
+def open_slots(wanted: Wanted, *, starts: Sequence[datetime], window_minutes: int, at: datetime) -> list[datetime]:
+    """Return those starts of arrival windows at which more helpers are free than open calls compete for."""
+    if not starts:
+        return []
+    length = timedelta(minutes=window_minutes + wanted.needs.minutes)
+    periods = [Period(start, start + length) for start in starts]
+    helpers = _candidates(wanted, Period(periods[0].start, max(period.end for period in periods)), at)
+    rivals = _rivals(competing_calls(wanted.country, periods), helpers)
+    return [period.start for period in periods if _is_open(period, wanted, helpers, rivals)]
+
+
+def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
+    """Return when somebody who is available now could be there, or None where nobody is, or all are sought already."""
+    call = replace(wanted.needs, asap=True)
+    helpers = _candidates(wanted, Period(at, at + timedelta(days=1)), at)
+    ready = [one for one in helpers if eligible(filters(one, call, at=at, rung=FIRST_RUNG))]
+    waiting = ServiceCall.objects.filter(
+        country_id=wanted.country, stage=Stage.REQUESTED, time_wish=TimeWish.ASAP, visit_starts_at=None
+    )
+    if len(ready) <= len(_rivals(list(waiting.select_related("address")), ready)):
+        return None
+    return AtOnce(min(travel_to(one, call) for one in ready) + GET_READY // timedelta(minutes=1))
+
+
+def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]:
+    """Return the helpers who fit but for the time, the nearest first."""
+    near = nearby(wanted.needs.point, country=wanted.country)
+    near = near.filter(provider__tier__in=wanted.needs.tiers, languages__contains=[wanted.needs.language])
+    found = helper_facts(
+        near.order_by("reach_km", "id")[:NEAREST],
+        around=[span],
+        email=wanted.email,
+        phone=wanted.phone,
+        on=at.date(),
+    )
+    timeless = replace(wanted.needs, asap=False, periods=())
+    return [one for one in found if could_come(one, timeless, at=at, rung=FIRST_RUNG)]
+
+
+def _is_open(period: Period, wanted: Wanted, helpers: list[HelperFacts], rivals: list[Rival]) -> bool:
+    needed = 1 + sum(rival.period is not None and rival.period.overlaps(period) for rival in rivals)
+    free = 0
+    for one in helpers:
+        free += has_room(one, period) and is_free(one, period, wanted.needs.point)
+        if free >= needed:
+            return True
+    return False
+
+
+def _rivals(calls: list[ServiceCall], helpers: list[HelperFacts]) -> list[Rival]:
+    """Return the calls that one of the helpers could take, with what they need, in two queries for all."""
+    needs = _needs(calls)
+    found = [Rival(call.address.point, _period(call), needs[call.id]) for call in calls]
+    return [rival for rival in found if any(may_take(one, rival) for one in helpers)]
+
+
+def _needs(calls: list[ServiceCall]) -> dict[UUID, dict[str, int]]:
+    lines = QuoteLine.objects.filter(quote__call__in=calls).exclude(package=None)
+    pairs = list(lines.values_list("quote__call", "package").distinct())
+    skills: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    wanted = PackageSkill.objects.filter(package__in={package for _call, package in pairs})
+    for package, skill, level in wanted.values_list("package", "skill", "level"):
+        skills[package].append((skill, level))
+    needs: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for call, package in pairs:
+        for skill, level in skills[package or ""]:
+            needs[call][skill] = max(level, needs[call].get(skill, 0))
+    return needs
+
+
+def _period(call: ServiceCall) -> Period | None:
+    if call.visit_starts_at is None:
+        return None
+    length = timedelta(minutes=call.window_minutes + call.minutes)
+    return Period(call.visit_starts_at, call.visit_starts_at + length)

@@ -1,0 +1,21 @@
+"""What the table says about a call."""
+
+from datetime import datetime, timedelta
+
+from mila.booking import queries as booking
+from mila.booking.models import ServiceCall, Stage
+from mila.journey.grammar import Moments
+from mila.journey.lifecycle import LIFE
+
+
+def moments(call: ServiceCall) -> Moments:
+    """Return the time points from which the call's deadlines are counted."""
+    start = call.visit_starts_at
+    ends = start + timedelta(minutes=call.window_minutes) if start else None
+    return Moments(call.since, start, ends, booking.brand_pays(call))
+
+
+def deadline(call: ServiceCall, *, step: str) -> datetime | None:
+    """Return when the clock takes (or took) the step at the call's stage, None where it never does."""
+    row = LIFE.step(step, Stage(call.stage))
+    return row.due(moments(call)) if row and row.due else None

@@ -1,0 +1,70 @@
+"""`manage jobs`: all talk with the firms outside, and the daily pay-out run."""
+
+import logging
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand
+
+from mila.countries.models import Country
+from mila.journey import actions as journey
+from mila.kernel.occasion import Occasion, Who
+from mila.kernel.refusal import Refusal
+from mila.messaging import actions as messaging
+from mila.payments import actions as payments
+from mila.sites.clock.worker import run_until_stopped
+
+log = logging.getLogger("mila.jobs")
+
+PAY_OUT_FROM = 6  # o'clock, in the country's time zone
+
+
+class Command(BaseCommand):
+    """Sends messages, asks the bank and pays out until it is stopped; any number of them may run at once."""
+
+    help = "Send messages, ask the bank, pay out, until stopped."
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Run."""
+        run_until_stopped(_tick, every_seconds=0.3)
+
+
+def _tick(at: datetime) -> int:
+    work = (_send, _ask_bank, _hear_bank, _transfer, _pay_out)
+    return sum(job(at) for job in work)
+
+
+def _send(at: datetime) -> int:
+    return int(messaging.send_next(at=at))
+
+
+def _ask_bank(at: datetime) -> int:
+    answer = payments.ask_bank_next(at=at)
+    if answer is None:
+        return 0
+    journey.bank_answered(answer=answer, now=Occasion(by=Who.BANK, at=at))
+    return 1
+
+
+def _hear_bank(at: datetime) -> int:
+    notice = payments.next_notice(at=at)
+    if notice is None:
+        return 0
+    try:
+        journey.bank_notified(notice=notice, now=Occasion(by=Who.BANK, at=at))
+    except Refusal as refusal:
+        log.error("notice refused notice=%s code=%s", notice.id, refusal.code)
+    return 1
+
+
+def _transfer(at: datetime) -> int:
+    return int(payments.pay_out_next(at=at))
+
+
+def _pay_out(at: datetime) -> int:
+    runs = 0
+    for country in Country.objects.all():
+        local = at.astimezone(ZoneInfo(country.zone))
+        if local.hour >= PAY_OUT_FROM:
+            runs += payments.run_payouts(run_on=local.date(), at=at)
+    return runs

@@ -1,0 +1,256 @@
+"""Rows for tests: a small country with a few people, built by the same verbs that the doors call."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from mila.accounts.models import Account
+from mila.booking import queries as booking
+from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
+from mila.booking.models import Offer, ServiceCall, TimeWish
+from mila.catalog.models import Family, Package, PackageSkill, Skill
+from mila.countries.actions import open_country
+from mila.countries.ch import SWITZERLAND
+from mila.countries.models import Country, LegalEntity
+from mila.crowd.models import HeldSkill, Helper, HelperState, Provider, SignedContract, WeeklyHours
+from mila.journey import actions as journey
+from mila.journey import machine
+from mila.kernel.occasion import Occasion, Who
+from mila.partners.models import Brand, CommissionRule, ContractText, Price, SupportContact
+from mila.payments.models import Means, MeansState
+from mila.visit.models import ContactOutcome
+
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, 12:00 in Zürich
+IN_THREE_DAYS = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)  # Thursday, 14:00 in Zürich
+ALWAYS = (date(2024, 1, 1), None)
+BUNDESPLATZ = (46.9469, 7.4442)
+STEPS = [
+    {"code": "introduce", "text": {"en": "Introduce yourself"}},
+    {"code": "tutorial", "text": {"en": "Explain the main functions"}, "tutorial": True},
+    {"code": "tidy_up", "text": {"en": "Tidy up"}},
+]
+
+
+def a_country() -> Country:
+    country = open_country(SWITZERLAND)
+    if not country.legal_entities.exists():
+        LegalEntity.objects.create(
+            country=country,
+            name="Mila Test AG",
+            street="Bundesplatz",
+            house_number="1",
+            postcode="3011",
+            town="Bern",
+            tax_number="CHE-123.456.789 MWST",
+        )
+        SupportContact.objects.create(
+            country=country, brand=None, phone="+41435080192", email="info@mila.example", hours={"en": "8–20"}
+        )
+    return country
+
+
+def a_brand(slug: str = "mila", *, is_own: bool = True) -> Brand:
+    country = a_country()
+    found = Brand.objects.filter(slug=slug).first()
+    if found:
+        return found
+    brand = Brand.objects.create(
+        slug=slug, name=slug.title(), colour="#0e5a5e", ink="#ffffff", language="de", is_own=is_own
+    )
+    CommissionRule.objects.create(
+        brand=brand, country=country, version=1, basis_points=2000, holds=ALWAYS
+    )
+    return brand
+
+
+def a_package(code: str = "wifi-setup", *, minutes: int = 60, level: int = 2) -> Package:
+    skill, _ = Skill.objects.get_or_create(code="wifi", defaults={"name": {"en": "Wi-Fi"}})
+    family, _ = Family.objects.get_or_create(
+        code="internet", defaults={"name": {"en": "Internet"}, "icon": "wifi", "position": 1}
+    )
+    package, made = Package.objects.get_or_create(
+        code=code,
+        defaults={
+            "family": family,
+            "name": {"en": "Wi-Fi set-up", "de": "WLAN einrichten"},
+            "summary": {"en": "Wi-Fi in every room"},
+            "contents": [{"en": "Router set up"}],
+            "tools": [{"en": "Laptop"}],
+            "steps": STEPS,
+            "minutes": minutes,
+        },
+    )
+    if made:
+        PackageSkill.objects.create(package=package, skill=skill, level=level)
+    return package
+
+
+def a_price(
+    brand: Brand | None = None,
+    package: Package | None = None,
+    *,
+    amount: int = 8900,
+    model: str = "agency",
+    payer: str = "customer",
+    tiers: tuple[str, ...] = ("friend", "pro"),
+    provider_pay: int | None = None,
+) -> Price:
+    brand, package = brand or a_brand(), package or a_package()
+    price, _ = Price.objects.get_or_create(
+        brand=brand,
+        package=package,
+        country=a_country(),
+        defaults={
+            "contract_model": model,
+            "payer": payer,
+            "tiers": list(tiers),
+            "amount": amount,
+            "currency": "CHF",
+            "provider_pay": provider_pay,
+            "vat_code": "none" if model == "agency" else "standard",
+            "holds": ALWAYS,
+        },
+    )
+    return price
+
+
+def an_account(email: str) -> Account:
+    return Account.objects.get_or_create(email=email, defaults={"created_at": NOON})[0]
+
+
+def a_helper(
+    name: str = "Luca",
+    *,
+    tier: str = "friend",
+    level: int = 3,
+    at: tuple[float, float] = BUNDESPLATZ,
+    radius_km: int = 20,
+) -> Helper:
+    account = an_account(f"{name.lower()}@helpers.example")
+    provider = Provider.objects.create(
+        tier=tier,
+        legal_status="private" if tier == "friend" else "sole_trader",
+        tax_status="none",
+        name=f"{name} Muster",
+        country=a_country(),
+        street="Marktgasse",
+        house_number="1",
+        postcode="3011",
+        town="Bern",
+        payout_account=f"acct_{name.lower()}",
+    )
+    helper = Helper.objects.create(
+        provider=provider,
+        account=account,
+        state=HelperState.ACTIVE,
+        vetted_at=NOON,
+        vetted_by=an_account("desk@mila.example"),
+        first_name=name,
+        last_name="Muster",
+        phone="+41791112233",
+        languages=["de", "en"],
+        transport="car",
+        latitude=at[0],
+        longitude=at[1],
+        radius_km=radius_km,
+        zone="Europe/Zurich",
+    )
+    skill, _ = Skill.objects.get_or_create(code="wifi", defaults={"name": {"en": "Wi-Fi"}})
+    HeldSkill.objects.create(helper=helper, skill=skill, level=level)
+    for weekday in range(7):
+        WeeklyHours.objects.create(helper=helper, weekday=weekday, starts=time(8), ends=time(22))
+    return helper
+
+
+def a_signature(helper: Helper, contract: ContractText) -> SignedContract:
+    return SignedContract.objects.create(
+        provider=helper.provider, contract=contract, signed_at=NOON, evidence={"by": "test"}
+    )
+
+
+def a_booking(
+    *,
+    brand: Brand | None = None,
+    starts_at: datetime | None = IN_THREE_DAYS,
+    key: str | None = None,
+    packages: tuple[str, ...] = ("wifi-setup",),
+    email: str = "anna@customers.example",
+) -> BookingGiven:
+    brand = brand or a_brand()
+    a_price(brand)
+    asap = TimeGiven(TimeWish.ASAP)
+    slot = TimeGiven(TimeWish.SLOT, (starts_at,), 30) if starts_at else asap
+    return BookingGiven(
+        submission_key=key or str(uuid4()),
+        brand=brand,
+        country=a_country(),
+        packages=packages,
+        booker=PersonGiven("Anna Canary", email, "+41791234567", "de"),
+        address=AddressGiven(
+            "Kanarienweg", "7", "3011", "Bern", "BE", BUNDESPLATZ[0], BUNDESPLATZ[1], 300
+        ),
+        time=slot,
+        notes="Hund heisst Zitrone",
+    )
+
+
+def by(who: Who, at: datetime = NOON, actor: UUID | None = None) -> Occasion:
+    return Occasion(by=who, at=at, actor=actor)
+
+
+def by_helper(helper: Helper, at: datetime = NOON) -> Occasion:
+    return Occasion(by=Who.PROVIDER, at=at, actor=helper.id)
+
+
+def a_drafted_call(at: datetime = NOON, **given: object) -> ServiceCall:
+    return journey.book(given=a_booking(**given), now=by(Who.CUSTOMER, at))  # type: ignore[arg-type]
+
+
+def a_requested_call(at: datetime = NOON, **given: object) -> ServiceCall:
+    """Return a call whose means of payment is saved and whose search has begun."""
+    call = a_drafted_call(at, **given)
+    Means.objects.create(
+        call=call, state=MeansState.SAVED, reference="pm_test", label="Test 4242", asked_at=at, saved_at=at
+    )
+    return _step(call, "secure", by(Who.BANK, at))
+
+
+def an_offer(call: ServiceCall, at: datetime = NOON) -> Offer:
+    """Return the exclusive offer that the search now makes for the call."""
+    journey.move_search(call_id=call.id, now=by(Who.CLOCK, at))
+    offer = booking.exclusive_offer(call)
+    assert offer is not None, "nobody was asked"
+    return offer
+
+
+def an_accepted_call(helper: Helper, at: datetime = NOON, **given: object) -> ServiceCall:
+    call = a_requested_call(at, **given)
+    offer = an_offer(call, at)
+    now = by_helper(helper, at + timedelta(seconds=30))
+    journey.acknowledge(offer_key=offer.key, now=by_helper(helper, at))
+    return journey.accept(offer_key=offer.key, now=now).call
+
+
+def a_confirmed_call(helper: Helper, at: datetime = NOON, **given: object) -> ServiceCall:
+    call = an_accepted_call(helper, at, **given)
+    call = journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(helper, at))
+    return call if call.stage == "confirmed" else journey.confirm(call_id=call.id, now=by_helper(helper, at))
+
+
+def a_done_call(helper: Helper, at: datetime = NOON, **given: object) -> ServiceCall:
+    """Return a call whose visit took place at its time, and which waits for the sign-off."""
+    call = a_confirmed_call(helper, at, **given)
+    assert call.visit_starts_at is not None
+    then = by_helper(helper, call.visit_starts_at)
+    journey.set_out(call_id=call.id, now=then)
+    journey.arrive(call_id=call.id, now=then)
+    journey.begin_work(call_id=call.id, now=then)
+    for step in STEPS:
+        journey.tick(call_id=call.id, code=str(step["code"]), now=then)
+    return journey.finish(call_id=call.id, now=then)
+
+
+def _step(call: ServiceCall, name: str, now: Occasion) -> ServiceCall:
+    with transaction.atomic():
+        return machine.take(name, call=machine.lock(call.id), now=now)
