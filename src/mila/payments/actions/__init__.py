@@ -1,0 +1,53 @@
+"""What payments do: effects of the journey's steps, questions to the bank, and what its answers change.
+
+Effects are `(call, now)`, run under the call's row lock, and write rows only. The workers `ask_bank_next` and
+`pay_out_next` speak with the bank between two transactions.
+"""
+
+from mila.payments.actions.books import book_capture, book_sign_off, release_claim, write_off
+from mila.payments.actions.cancellations import settle_cancellation
+from mila.payments.actions.charges import (
+    NothingToPay,
+    ask_bank_to_charge,
+    ask_for_charge,
+    note_charge,
+    open_payment_session,
+)
+from mila.payments.actions.documents import write_documents
+from mila.payments.actions.holds import ask_for_hold, free_hold, note_hold, plan_hold
+from mila.payments.actions.means import begin_means, note_means, open_means_session
+from mila.payments.actions.notices import ask_bank_next, hear_once, next_notice
+from mila.payments.actions.payouts import note_payout, pay_out_next, run_payouts
+from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
+
+__all__ = [
+    "Answer",
+    "ChargeAnswer",
+    "HoldAnswer",
+    "MeansAnswer",
+    "NothingToPay",
+    "Notice",
+    "ask_bank_next",
+    "ask_bank_to_charge",
+    "ask_for_charge",
+    "ask_for_hold",
+    "begin_means",
+    "book_capture",
+    "book_sign_off",
+    "free_hold",
+    "hear_once",
+    "next_notice",
+    "note_charge",
+    "note_hold",
+    "note_means",
+    "note_payout",
+    "open_means_session",
+    "open_payment_session",
+    "pay_out_next",
+    "plan_hold",
+    "release_claim",
+    "run_payouts",
+    "settle_cancellation",
+    "write_documents",
+    "write_off",
+]

@@ -1,0 +1,154 @@
+"""Receipts and commission notes: in the right supplier's name, numbered without a gap."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, LineKind, Quote, QuoteLine, ServiceCall
+from mila.countries import queries as countries
+from mila.countries.models import LegalEntity
+from mila.crowd.models import Provider, TaxStatus
+from mila.kernel.occasion import Occasion
+from mila.partners.models import Payer
+from mila.payments import queries, rules
+from mila.payments.models import ChargePurpose, Document, DocumentKind, DocumentSeries
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a document: its text by language, gross in minor units, rate of tax in basis points."""
+
+    text: dict[str, str]
+    gross: int
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document before it has its number."""
+
+    issuer: UUID
+    kind: DocumentKind
+    supplier: dict[str, str]
+    recipient: dict[str, str]
+    items: list[Item]
+
+
+def write_documents(call: ServiceCall, now: Occasion) -> None:
+    """Write the customer's receipt and, under agency, the helper's commission note; once per call.
+
+    Under agency the receipt for the work is in the helper's name and the guarantee fee is on one of the operator's
+    own. Where the brand pays, its monthly invoice is the document.
+    """
+    quote, held = booking.current_quote(call), booking.last_assignment(call)
+    if held is None or quote.payer_kind == Payer.BRAND or call.documents.exists():
+        return
+    on = queries.service_day(call, now.at)
+    drafts = _agency(call, quote, held, on) if queries.is_agency(quote) else _principal(call, quote, on)
+    for draft in drafts:
+        if draft.items:
+            issue(call, quote, draft, on, now)
+
+
+def _agency(call: ServiceCall, quote: Quote, held: Assignment, on: date) -> list[Draft]:
+    # Always in this order: two calls that wait for the same series cannot wait for each other.
+    customer, operator = _customer(call), _entity(quote.issuing_entity)
+    provider, entity = held.provider, quote.issuing_entity
+    work = [line for line in quote.lines.order_by("position") if line.kind != LineKind.GUARANTEE_FEE]
+    fees = [line for line in quote.lines.order_by("position") if line.kind == LineKind.GUARANTEE_FEE]
+    works = [Item(line.description, line.amount, _provider_rate(provider, line, on)) for line in work]
+    return [
+        Draft(provider.pk, DocumentKind.RECEIPT, _provider(provider), customer, works),
+        Draft(entity.pk, DocumentKind.RECEIPT, operator, customer, _items(quote, fees, on)),
+        Draft(entity.pk, DocumentKind.COMMISSION, operator, _provider(provider), _commission(call, on)),
+    ]
+
+
+def _principal(call: ServiceCall, quote: Quote, on: date) -> list[Draft]:
+    entity, lines = quote.issuing_entity, list(quote.lines.order_by("position"))
+    items = _items(quote, lines, on)
+    return [Draft(entity.pk, DocumentKind.RECEIPT, _entity(entity), _customer(call), items)]
+
+
+def _items(quote: Quote, lines: list[QuoteLine], on: date) -> list[Item]:
+    country = quote.call.country_id
+    return [Item(line.description, line.amount, countries.vat_rate(country, line.vat_code, on)) for line in lines]
+
+
+def _provider_rate(provider: Provider, line: QuoteLine, on: date) -> int:
+    if provider.tax_status != TaxStatus.REGISTERED:
+        return 0
+    return countries.vat_rate(line.quote.call.country_id, line.vat_code, on)
+
+
+def _commission(call: ServiceCall, on: date) -> list[Item]:
+    claim = call.claims.filter(purpose=ChargePurpose.VISIT, commission__gt=0).first()
+    if claim is None:
+        return []
+    return [Item(_in_all_languages(), claim.commission, queries.own_rate(call, on))]
+
+
+def _in_all_languages() -> dict[str, str]:
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            texts[language] = gettext("Commission")
+    return texts
+
+
+def _customer(call: ServiceCall) -> dict[str, str]:
+    return {"name": call.payer.name} | _address(call.address)
+
+
+def _provider(provider: Provider) -> dict[str, str]:
+    return {"name": provider.name, "tax_number": provider.tax_number, "tax_status": provider.tax_status} | _address(
+        provider
+    )
+
+
+def _entity(entity: LegalEntity) -> dict[str, str]:
+    return {"name": entity.name, "tax_number": entity.tax_number} | _address(entity)
+
+
+def _address(place: Any) -> dict[str, str]:  # noqa: ANN401 - three rows with the same columns and no common class
+    columns = ("street", "house_number", "postcode", "town")
+    return {column: getattr(place, column) for column in columns} | {"country": place.country_id}
+
+
+def issue(call: ServiceCall, quote: Quote, draft: Draft, on: date, now: Occasion) -> Document:
+    """Give the draft the next number of its issuer's series and write it down."""
+    year = now.at.astimezone(countries.zone(call.country)).year
+    lines = [rules.Line(LineKind.PACKAGE, item.gross, item.rate) for item in draft.items]
+    return Document.objects.create(
+        issuer=draft.issuer,
+        kind=draft.kind,
+        year=year,
+        number=next_number(draft.issuer, draft.kind, year),
+        call=call,
+        supplier=draft.supplier,
+        recipient=draft.recipient,
+        lines=[{"text": item.text, "gross": item.gross, "rate": item.rate} for item in draft.items],
+        taxes=[_tax(tax) for tax in rules.taxes(lines)],
+        total=rules.total(lines),
+        currency=quote.currency,
+        serviced_on=on,
+        issued_at=now.at,
+    )
+
+
+def _tax(tax: rules.Tax) -> dict[str, int]:
+    return {"rate": tax.rate, "net": tax.net, "tax": tax.tax, "gross": tax.gross}
+
+
+def next_number(issuer: UUID, kind: DocumentKind, year: int) -> int:
+    """Return the next number of a series; its row stays locked until the document is written, so no number is lost."""
+    DocumentSeries.objects.get_or_create(issuer=issuer, kind=kind, year=year)
+    series = DocumentSeries.objects.select_for_update().get(issuer=issuer, kind=kind, year=year)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return series.last

@@ -1,0 +1,127 @@
+"""Holds: planned before the visit, asked for by a worker, freed when the call ends without a charge."""
+
+from datetime import datetime
+
+from mila.booking import queries as booking
+from mila.booking.models import ServiceCall, TimeWish
+from mila.countries import queries as countries
+from mila.kernel.money import Money
+from mila.kernel.occasion import Occasion
+from mila.partners.models import Payer
+from mila.payments import queries, rules
+from mila.payments.actions.lease import LEASE, put_back, take_next
+from mila.payments.adapters import (
+    BankFault,
+    Capability,
+    Declined,
+    FreeRequest,
+    Held,
+    HoldAnswer,
+    HoldRequest,
+    Matter,
+    get_bank,
+)
+from mila.payments.models import Hold, HoldState, Means, MeansState
+
+OPEN = (HoldState.PLANNED, HoldState.HELD)
+
+
+def plan_hold(call: ServiceCall, now: Occasion) -> None:
+    """Plan to hold the agreed total, at most so many hours before the visit (CH: 72); an open hold stays.
+
+    Where the brand pays, the means cannot hold, or the time is not known yet, there is nothing to plan.
+    """
+    quote = booking.current_quote(call)
+    due_at = _hold_due(call, now)
+    if quote.payer_kind != Payer.CUSTOMER or due_at is None or not _can_hold(call) or _open_hold(call):
+        return
+    Hold.objects.create(call=call, amount=quote.total, currency=quote.currency, due_at=due_at)
+
+
+def _hold_due(call: ServiceCall, now: Occasion) -> datetime | None:
+    if call.visit_starts_at is None:
+        return now.at if call.time_wish == TimeWish.ASAP else None
+    hours = countries.number(call.country_id, "hold_hours", queries.service_day(call, now.at))
+    return rules.hold_due(call.visit_starts_at, hours, now.at)
+
+
+def _can_hold(call: ServiceCall) -> bool:
+    can = Means.objects.filter(call=call, state=MeansState.SAVED, can_hold=True).exists()
+    return can and Capability.HOLD in get_bank().capabilities
+
+
+def _open_hold(call: ServiceCall) -> Hold | None:
+    return Hold.objects.filter(call=call, state__in=OPEN).first()
+
+
+def free_hold(call: ServiceCall, now: Occasion) -> None:
+    """Let go of what is held, or give up the plan; what the bank may know of, it is told."""
+    hold = _open_hold(call)
+    if hold is None:
+        return
+    hold.due_at = _free_due(hold, now)
+    hold.state = HoldState.FREED
+    hold.save(update_fields=["state", "due_at"])
+
+
+def give_up_plan(call: ServiceCall, now: Occasion) -> None:
+    """Free a hold that is only planned: a charge takes from what is held, or does without."""
+    hold = _open_hold(call)
+    if hold is not None and hold.state == HoldState.PLANNED:
+        free_hold(call, now)
+
+
+def _free_due(hold: Hold, now: Occasion) -> datetime | None:
+    if hold.state == HoldState.HELD:
+        return now.at
+    # A worker may be asking for it at this moment: freed when its answer must be there.
+    return now.at + LEASE if hold.tries else None
+
+
+def ask_for_hold(*, at: datetime) -> HoldAnswer | None:
+    """Ask the bank about the next hold that is due; return its answer, None where nothing is due."""
+    due = Hold.objects.select_related("call__means").filter(state__in=[HoldState.PLANNED, HoldState.FREED])
+    while (hold := take_next(due, at=at)) is not None:
+        try:
+            if hold.state == HoldState.PLANNED:
+                return HoldAnswer(hold.call_id, hold.id, _hold(hold, at))
+            _free(hold, at)
+        except BankFault as fault:
+            put_back(Hold.objects.all(), hold, fault, at=at)
+    return None
+
+
+def _hold(hold: Hold, at: datetime) -> Held | Declined:
+    return get_bank().hold(
+        HoldRequest(
+            key=hold_key(hold),
+            matter=Matter(hold.call_id, hold.id),
+            means=hold.call.means.reference,
+            amount=Money(hold.amount, hold.currency),
+            at=at,
+        )
+    )
+
+
+def _free(hold: Hold, at: datetime) -> None:
+    get_bank().free(FreeRequest(key=f"free:{hold.id}", hold_key=hold_key(hold), at=at))
+    Hold.objects.filter(pk=hold.pk, state=HoldState.FREED).update(due_at=None)
+
+
+def hold_key(hold: Hold) -> str:
+    """Return the key under which the bank knows the hold."""
+    return f"hold:{hold.id}"
+
+
+def note_hold(call: ServiceCall, answer: HoldAnswer, now: Occasion) -> None:
+    """Write what came of a hold; what was freed meanwhile is freed at the bank. The call is locked."""
+    hold = Hold.objects.get(pk=answer.hold_id, call=call)
+    if isinstance(answer.result, Declined):
+        Hold.objects.filter(pk=hold.pk, state=HoldState.PLANNED).update(
+            state=HoldState.FAILED, due_at=None, decline_code=answer.result.code
+        )
+    elif hold.state in {HoldState.PLANNED, HoldState.FREED} and not hold.reference:
+        hold.due_at = now.at if hold.state == HoldState.FREED else None
+        hold.state = HoldState.FREED if hold.state == HoldState.FREED else HoldState.HELD
+        hold.reference, hold.lapses_at = answer.result.reference, answer.result.lapses_at
+        hold.save(update_fields=["state", "due_at", "reference", "lapses_at"])

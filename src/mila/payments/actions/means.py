@@ -1,0 +1,63 @@
+"""Means of payment: asked for, saved or declined."""
+
+from django.db import transaction
+
+from mila.booking.models import ServiceCall
+from mila.kernel.occasion import Occasion
+from mila.payments import queries
+from mila.payments.actions.holds import plan_hold
+from mila.payments.adapters import Declined, Matter, MeansAnswer, Saved, SetupRequest, get_bank
+from mila.payments.models import Means, MeansState
+
+
+def begin_means(*, call: ServiceCall, now: Occasion) -> Means:
+    """Return the row for the customer's means, ready to be asked for.
+
+    After a decline, or where saved means could not be held, the customer is asked anew. The call is locked.
+    """
+    means, _ = Means.objects.get_or_create(call=call, defaults={"asked_at": now.at})
+    if means.state == MeansState.DECLINED or (means.state == MeansState.SAVED and queries.is_unsecured(call)):
+        means.state, means.session, means.asked_at = MeansState.ASKED, "", now.at
+        means.attempt += 1
+        means.save(update_fields=["state", "session", "asked_at", "attempt"])
+    return means
+
+
+def open_means_session(*, means: Means, return_url: str, now: Occasion) -> str:
+    """Return the address of the bank's page for the means; asks the bank, so never within a transaction."""
+    session = get_bank().open_setup(
+        SetupRequest(
+            key=f"means:{means.id}:{means.attempt}",
+            matter=Matter(means.call_id, means.id, means.attempt),
+            return_url=return_url,
+            at=now.at,
+        )
+    )
+    Means.objects.filter(pk=means.pk, attempt=means.attempt).update(session=session.reference)
+    return session.url
+
+
+@transaction.atomic
+def note_means(call: ServiceCall, answer: MeansAnswer, now: Occasion) -> str:
+    """Write what came of asking; return the step to take, "secure" when means were saved for the first time.
+
+    An answer that is late, double or out of order changes nothing. The call is locked.
+    """
+    means = Means.objects.get(pk=answer.means_id, call=call)
+    if means.state == MeansState.SAVED or answer.attempt != means.attempt:
+        return ""
+    if isinstance(answer.result, Declined):
+        means.state = MeansState.DECLINED
+        means.save(update_fields=["state"])
+        return ""
+    is_first = means.saved_at is None
+    _save(means, answer.result, now)
+    if not is_first:
+        plan_hold(call, now)
+    return "secure" if is_first else ""
+
+
+def _save(means: Means, saved: Saved, now: Occasion) -> None:
+    means.state, means.saved_at = MeansState.SAVED, now.at
+    means.reference, means.label, means.can_hold = saved.reference, saved.label, saved.can_hold
+    means.save(update_fields=["state", "saved_at", "reference", "label", "can_hold"])

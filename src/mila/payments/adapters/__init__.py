@@ -1,0 +1,252 @@
+"""What the house asks of a payment provider ("the bank"), whichever it is.
+
+Every request carries a key made from our own row: the same key has the same effect and the same answer. A `Declined`
+is a definite no; a `BankFault` is no answer at all, after which the same request is sent again under the same key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from mila.kernel.money import Money
+from mila.kernel.refusal import Refusal
+
+
+class BankFault(Exception):  # noqa: N818 - the house's word
+    """The bank gave no definite answer: whether it acted is not known."""
+
+
+class SignatureWrong(Refusal):
+    """A message does not carry the bank's signature, or an old one."""
+
+    code = "signature_wrong"
+    status = 400
+    sentence = _("This message does not carry the bank’s signature.")
+
+
+class Capability(StrEnum):
+    """What a bank may or may not be able to do."""
+
+    HOLD = "hold"
+    PAYMENT_PAGE = "payment_page"
+    TRANSFER = "transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Which row of ours a request is about, told to the bank so that its messages lead back to it."""
+
+    call_id: UUID
+    row_id: UUID
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SetupRequest:
+    """Please let the customer enter a means of payment, to be used later without them."""
+
+    key: str
+    matter: Matter
+    return_url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """Please let the customer pay now, with them present."""
+
+    key: str
+    matter: Matter
+    amount: Money
+    return_url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """Please hold an amount on saved means."""
+
+    key: str
+    matter: Matter
+    means: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRequest:
+    """Please take at most the amount held, and let go of the rest."""
+
+    key: str
+    matter: Matter
+    hold: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """Please take an amount from saved means, without the customer."""
+
+    key: str
+    matter: Matter
+    means: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FreeRequest:
+    """Please let go of what was held under a key; nothing to do where nothing was."""
+
+    key: str
+    hold_key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRequest:
+    """Please move an amount from the operator's balance to a provider's account."""
+
+    key: str
+    account: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A page of the bank."""
+
+    reference: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Means of payment are saved."""
+
+    reference: str
+    label: str
+    can_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An amount is held until it lapses."""
+
+    reference: str
+    lapses_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """An amount was taken; `fee` in minor units is what the bank keeps of it."""
+
+    reference: str
+    fee: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """An amount has reached a provider's account."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A definite no, with the bank's code."""
+
+    code: str
+
+
+Result = Saved | Held | Captured | Transferred | Declined
+
+
+@dataclass(frozen=True, slots=True)
+class MeansAnswer:
+    """What came of saving means of payment."""
+
+    call_id: UUID
+    means_id: UUID
+    attempt: int
+    result: Saved | Declined
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAnswer:
+    """What came of a hold."""
+
+    call_id: UUID
+    hold_id: UUID
+    result: Held | Declined
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeAnswer:
+    """What came of a charge; `hold_id` is set where it took from a hold."""
+
+    call_id: UUID
+    charge_id: UUID
+    attempt: int
+    result: Captured | Declined
+    hold_id: UUID | None = None
+
+
+Answer = MeansAnswer | HoldAnswer | ChargeAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message from the bank, with the answer it brings; None where its kind is not known to the house."""
+
+    id: str
+    kind: str
+    answer: Answer | None
+
+
+class Bank(Protocol):
+    """A payment provider."""
+
+    capabilities: frozenset[Capability]
+
+    def open_setup(self, request: SetupRequest) -> Session: ...
+
+    def open_payment(self, request: PaymentRequest) -> Session: ...
+
+    def hold(self, request: HoldRequest) -> Held | Declined: ...
+
+    def capture(self, request: CaptureRequest) -> Captured | Declined: ...
+
+    def charge(self, request: ChargeRequest) -> Captured | Declined: ...
+
+    def free(self, request: FreeRequest) -> None: ...
+
+    def transfer(self, request: TransferRequest) -> Transferred | Declined: ...
+
+    def look_up(self, key: str) -> Result | None:
+        """Return what was answered under the key; None where nothing was."""
+
+    def balance(self, currency: str) -> Money:
+        """Return what lies at the bank for the operator; the ledger is compared with it."""
+
+    def read(self, *, body: bytes, signature: str, at: datetime) -> Notice:
+        """Return the message in a request's raw body. Refuses a wrong or old signature with SignatureWrong."""
+
+    def notices(self, *, at: datetime) -> Sequence[Notice]:
+        """Return the recent messages, oldest first: for the poller that closes gaps (PAY-36)."""
+
+
+def get_bank() -> Bank:
+    """Return the bank that `MILA_BANK` names."""
+    bank: Bank = import_string(f"mila.payments.adapters.{settings.MILA_BANK}.bank.BANK")
+    return bank

@@ -1,0 +1,106 @@
+"""How the stand-in's messages look on the wire: JSON, signed with HMAC-SHA256 over time and body."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from mila.payments.adapters import (
+    Answer,
+    Captured,
+    ChargeAnswer,
+    Declined,
+    Held,
+    MeansAnswer,
+    Notice,
+    Result,
+    Saved,
+    SignatureWrong,
+    Transferred,
+)
+from mila.payments.adapters.test.models import Event, PageKind
+
+TOLERANCE = timedelta(seconds=300)
+Json = dict[str, Any]
+
+
+def digest(text: str) -> str:
+    """Return a name made from a key that tells nothing about it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sign(*, body: bytes, secret: str, at: datetime) -> str:
+    """Return the signature header of a body that leaves at that time."""
+    seconds = int(at.timestamp())
+    return f"t={seconds},v1={_mac(body, secret, seconds)}"
+
+
+def check(*, body: bytes, signature: str, secrets: Iterable[str], at: datetime) -> None:
+    """Refuse a body whose signature fits none of the secrets (two while one is being changed) or is too old."""
+    parts = dict(part.split("=", 1) for part in signature.split(",") if "=" in part)
+    seconds, mac = parts.get("t", ""), parts.get("v1", "")
+    if not seconds.isdigit() or abs(at.timestamp() - int(seconds)) > TOLERANCE.total_seconds():
+        raise SignatureWrong
+    fits = [hmac.compare_digest(_mac(body, secret, int(seconds)).encode(), mac.encode()) for secret in secrets]
+    if not any(fits):
+        raise SignatureWrong
+
+
+def _mac(body: bytes, secret: str, seconds: int) -> str:
+    return hmac.new(secret.encode(), str(seconds).encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def body_of(event: Event) -> bytes:
+    """Return the raw body in which an event is sent."""
+    return json.dumps({"id": event.id, "kind": event.kind, "facts": event.facts}, sort_keys=True).encode()
+
+
+def notice_from(body: bytes) -> Notice:
+    """Return the message in a body; kinds that are not known bring no answer (failure 27 of the reference)."""
+    found = json.loads(body)
+    return Notice(found["id"], found["kind"], _answer(found["kind"], found["facts"]))
+
+
+def _answer(kind: str, facts: Json) -> Answer | None:
+    result = result_from(facts["result"]) if "result" in facts else None
+    match kind, result:
+        case PageKind.SETUP, Saved() | Declined():
+            return MeansAnswer(UUID(facts["call_id"]), UUID(facts["row_id"]), facts["attempt"], result)
+        case PageKind.PAYMENT, Captured() | Declined():
+            return ChargeAnswer(UUID(facts["call_id"]), UUID(facts["row_id"]), facts["attempt"], result)
+    return None
+
+
+def result_to(result: Result) -> Json:
+    """Return a result as JSON."""
+    match result:
+        case Saved():
+            return {"is": "saved", "reference": result.reference, "label": result.label, "can_hold": result.can_hold}
+        case Held():
+            return {"is": "held", "reference": result.reference, "lapses_at": result.lapses_at.isoformat()}
+        case Captured():
+            at = result.at.isoformat()
+            return {"is": "captured", "reference": result.reference, "fee": result.fee, "at": at}
+        case Transferred():
+            return {"is": "transferred", "reference": result.reference}
+        case Declined():
+            return {"is": "declined", "code": result.code}
+
+
+def result_from(found: Json) -> Result | None:
+    """Return the result in the JSON; None where it is of an unknown kind."""
+    match found:
+        case {"is": "saved", "reference": str(reference), "label": str(label), "can_hold": bool(can_hold)}:
+            return Saved(reference, label, can_hold)
+        case {"is": "held", "reference": str(reference), "lapses_at": str(lapses_at)}:
+            return Held(reference, datetime.fromisoformat(lapses_at))
+        case {"is": "captured", "reference": str(reference), "fee": int(fee), "at": str(at)}:
+            return Captured(reference, fee, datetime.fromisoformat(at))
+        case {"is": "transferred", "reference": str(reference)}:
+            return Transferred(reference)
+        case {"is": "declined", "code": str(code)}:
+            return Declined(code)
+    return None

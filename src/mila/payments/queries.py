@@ -1,0 +1,136 @@
+"""What the rows of payments say."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import QuerySet, Sum
+
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, LineKind, Quote, ServiceCall, TimeWish
+from mila.countries import queries as countries
+from mila.crowd.models import Provider
+from mila.kernel.money import Money
+from mila.partners.models import ContractModel, Payer
+from mila.payments import rules
+from mila.payments.adapters import get_bank
+from mila.payments.models import Account, Charge, Claim, Document, Entry, Hold, HoldState
+
+ON_VAT_CODE = "standard"  # of the operator's own sales: commission, cancellation
+
+
+def service_day(call: ServiceCall, at: datetime) -> date:
+    """Return the day of the service where it takes place: it decides the tax."""
+    return (call.visit_starts_at or at).astimezone(countries.zone(call.country)).date()
+
+
+def own_rate(call: ServiceCall, on: date) -> int:
+    """Return the rate of the operator's own sales on the day, in basis points."""
+    return countries.vat_rate(call.country_id, ON_VAT_CODE, on)
+
+
+def lines(quote: Quote, on: date) -> list[rules.Line]:
+    """Return the quote's lines with the rates of tax that hold on the day."""
+    country = quote.call.country_id
+    return [
+        rules.Line(LineKind(line.kind), line.amount, countries.vat_rate(country, line.vat_code, on))
+        for line in quote.lines.order_by("position")
+    ]
+
+
+def owed_by(quote: Quote) -> Account:
+    """Return the account on which the payer's debt stands."""
+    return Account.RECEIVABLE_PARTNER if quote.payer_kind == Payer.BRAND else Account.RECEIVABLE_CUSTOMER
+
+
+def is_agency(quote: Quote) -> bool:
+    """Tell whether the helper, not the operator, is the customer's contract partner."""
+    return quote.contract_model == ContractModel.AGENCY
+
+
+def cancellation_cost(call: ServiceCall, at: datetime) -> rules.CancellationCost:
+    """Return what it costs the customer to cancel at that moment: shown before, and booked by, the cancellation."""
+    booked_on = call.booked_at.astimezone(countries.zone(call.country)).date()
+    policy = countries.cancellation_policy(call.country_id, booked_on)
+    return rules.cancellation_cost(policy, _cancellation_facts(call, at))
+
+
+def _cancellation_facts(call: ServiceCall, at: datetime) -> rules.CancellationFacts:
+    held = booking.active_assignment(call)
+    return rules.CancellationFacts(
+        price=booking.current_quote(call).total_money,
+        standing=_standing(call, held),
+        minutes_to_visit=_minutes_to_visit(call, at),
+        minutes_since_asap_assignment=_minutes(held.accepted_at, at) if held and _is_asap(call) else None,
+    )
+
+
+def _standing(call: ServiceCall, held: Assignment | None) -> rules.Standing:
+    if held is None:
+        return rules.Standing.NOBODY_ASSIGNED
+    # The diary tells it, not the stage: while a call is being cancelled, its stage may be written already.
+    if call.diary.filter(step="arrive", at__gte=held.accepted_at).exists():
+        return rules.Standing.AT_THE_DOOR
+    return rules.Standing.ASSIGNED
+
+
+def _minutes_to_visit(call: ServiceCall, at: datetime) -> int | None:
+    if call.visit_starts_at:
+        return _minutes(at, call.visit_starts_at)
+    return 0 if _is_asap(call) else None
+
+
+def _is_asap(call: ServiceCall) -> bool:
+    return call.time_wish == TimeWish.ASAP
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds() // 60)
+
+
+def is_unsecured(call: ServiceCall) -> bool:
+    """Tell whether the last hold asked for was refused: the helper sees it and may choose."""
+    newest = Hold.objects.filter(call=call).order_by("-id").first()
+    return newest is not None and newest.state == HoldState.FAILED
+
+
+def visit_charge(call: ServiceCall) -> Charge | None:
+    """Return the charge of the visit, if it was asked for."""
+    return call.charges.filter(purpose="visit").first()
+
+
+def claims_of(provider: Provider) -> QuerySet[Claim]:
+    """Return what the provider earned, newest first, with its calls and pay-outs."""
+    return Claim.objects.filter(provider=provider).select_related("call", "payout").order_by("-earned_at")
+
+
+def documents_of(call: ServiceCall) -> QuerySet[Document]:
+    """Return the documents of the call in the order of their writing."""
+    return call.documents.order_by("issued_at", "id")
+
+
+def balance(account: Account, currency: str, calls: Iterable[ServiceCall] | None = None) -> Money:
+    """Return the balance of an account (debit positive), of all calls or of some."""
+    entries = Entry.objects.filter(account=account, currency=currency)
+    if calls is not None:
+        entries = entries.filter(posting__call__in=calls)
+    return Money(entries.aggregate(sum=Sum("amount"))["sum"] or 0, currency)
+
+
+def trial_balance() -> dict[tuple[str, str], int]:
+    """Return every account's balance by account and currency, in minor units; their sum is zero (LED-13)."""
+    rows = Entry.objects.values_list("account", "currency").annotate(Sum("amount"))
+    return {(account, currency): amount for account, currency, amount in rows}
+
+
+def difference_to_bank(currency: str) -> Money:
+    """Return by how much the books differ from the bank: anything but zero is an alarm (LED-06, PAY-37)."""
+    return balance(Account.PSP_CLEARING, currency) - get_bank().balance(currency)
+
+
+def pay_of(quote: Quote) -> int:
+    """Return what the helper's provider gets for the visit at this price, net of commission, in minor units."""
+    if quote.provider_pay is not None:
+        return quote.provider_pay
+    sold = lines(quote, quote.approved_at.date())
+    points = quote.commission_rule.basis_points if quote.commission_rule else 0
+    return rules.commissionable(sold) - rules.commission(sold, points)
