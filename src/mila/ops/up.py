@@ -21,6 +21,8 @@ DOORS = {
 }
 DEMONSTRATION_DOORS = {"": "start page: sign in as anybody, one click", "mail/": "mailbox of everybody"}
 FIRST_ANSWER_SECONDS = 60
+LEFTOVER_SECONDS = 4
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,9 +30,10 @@ def main(arguments: Sequence[str]) -> int:
     if arguments:
         print("./run up takes no arguments; MILA_PORT, MILA_HOST and others are in docs/operations.md", file=sys.stderr)
         return 2
-    # Being told to end and Ctrl-C are the same, wherever we are.
-    for asked in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(asked, signal.default_int_handler)
+    # Being told to end and Ctrl-C are the same, also in the background, where a shell lets Ctrl-C be ignored.
+    for asked in ENDINGS:
+        if asked != signal.SIGHUP or signal.getsignal(asked) != signal.SIG_IGN:
+            signal.signal(asked, signal.default_int_handler)
     try:
         place = installation.read()
         run_alone(place)
@@ -72,13 +75,24 @@ def run(place: Installation) -> None:
 
 
 def refuse_taken_port(place: Installation) -> None:
+    # What a killed start has left needs a moment to end.
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while trouble := port_trouble(place):
+        if time.monotonic() > deadline:
+            another = f"Another port is chosen with MILA_PORT={place.port + 1} ./run"
+            raise SetupError(f"{place.host}:{place.port} cannot be used: {trouble}. {another}")
+        time.sleep(0.1)
+
+
+def port_trouble(place: Installation) -> str:
+    """Why the web server could not listen, empty where it could."""
     with socket.socket(socket.AF_INET6 if ":" in place.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((place.host, place.port))
         except OSError as error:
-            another = f"Another one is chosen with MILA_PORT={place.port + 1} ./run"
-            raise SetupError(f"{place.host}:{place.port} cannot be used: {error.strerror}. {another}") from error
+            return error.strerror or str(error)
+    return ""
 
 
 def prepare(place: Installation) -> None:
@@ -108,7 +122,7 @@ def parts_up(place: Installation) -> Iterator[list[Part]]:
         yield parts
     finally:
         # The end takes a few seconds at most, and is not to be interrupted in turn.
-        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for asked in ENDINGS:
             signal.signal(asked, signal.SIG_IGN)
         print("\nStopping …", flush=True)
         tree.stop(parts)
