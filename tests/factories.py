@@ -58,9 +58,7 @@ def a_brand(slug: str = "mila", *, is_own: bool = True) -> Brand:
     brand = Brand.objects.create(
         slug=slug, name=slug.title(), colour="#0e5a5e", ink="#ffffff", language="de", is_own=is_own
     )
-    CommissionRule.objects.create(
-        brand=brand, country=country, version=1, basis_points=2000, holds=ALWAYS
-    )
+    CommissionRule.objects.create(brand=brand, country=country, version=1, basis_points=2000, holds=ALWAYS)
     return brand
 
 
@@ -187,9 +185,7 @@ def a_booking(
         country=a_country(),
         packages=packages,
         booker=PersonGiven("Anna Canary", email, "+41791234567", "de"),
-        address=AddressGiven(
-            "Kanarienweg", "7", "3011", "Bern", "BE", BUNDESPLATZ[0], BUNDESPLATZ[1], 300
-        ),
+        address=AddressGiven("Kanarienweg", "7", "3011", "Bern", "BE", BUNDESPLATZ[0], BUNDESPLATZ[1], 300),
         time=slot,
         notes="Hund heisst Zitrone",
     )

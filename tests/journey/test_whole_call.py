@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.factories import NOON, a_done_call, a_helper, by
 
 from mila.booking.models import Stage
 from mila.journey import actions as journey
@@ -13,7 +14,6 @@ from mila.payments.queries import trial_balance
 from mila.quality.models import Rating
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose
-from tests.factories import NOON, a_done_call, a_helper, by
 
 pytestmark = pytest.mark.django_db
 

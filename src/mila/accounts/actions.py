@@ -32,9 +32,7 @@ def make_link(*, email: str, at: datetime) -> str | None:
     if account is None or _asked_too_often(account, at):
         return None
     key = new_key()
-    SignInLink.objects.create(
-        account=account, key_hash=_hashed(key), asked_at=at, expires_at=at + LINK_LASTS
-    )
+    SignInLink.objects.create(account=account, key_hash=_hashed(key), asked_at=at, expires_at=at + LINK_LASTS)
     return key
 
 

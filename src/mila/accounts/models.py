@@ -49,9 +49,7 @@ class SignInLink(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("asked_at")), name="link_lasts_a_while"
-            )
+            models.CheckConstraint(condition=models.Q(expires_at__gt=models.F("asked_at")), name="link_lasts_a_while")
         ]
 
 

@@ -131,18 +131,14 @@ def price_booking(*, brand: Brand, country: Country, packages: tuple[str, ...], 
         tiers=tuple(sorted(set.intersection(*(set(price.tiers) for price in ordered)))),
         currency=ordered[0].currency,
         lines=tuple(lines),
-        provider_pay=None
-        if model is ContractModel.AGENCY
-        else sum(price.provider_pay or 0 for price in ordered),
+        provider_pay=None if model is ContractModel.AGENCY else sum(price.provider_pay or 0 for price in ordered),
         minutes=sum(price.package.minutes for price in ordered),
     )
 
 
 def write_call(*, given: BookingGiven, now: Occasion) -> ServiceCall:
     """Write a call with its people, address, wishes and first quote; the caller enters it into its first stage."""
-    offer = price_booking(
-        brand=given.brand, country=given.country, packages=given.packages, on=now.at.date()
-    )
+    offer = price_booking(brand=given.brand, country=given.country, packages=given.packages, on=now.at.date())
     booker = _party(given.brand, given.booker)
     call = ServiceCall.objects.create(
         submission_key=given.submission_key,
@@ -183,9 +179,7 @@ def add_quote(*, call: ServiceCall, offer: PriceOffer, now: Occasion) -> Quote:
         contract_model=offer.contract_model,
         payer_kind=offer.payer_kind,
         issuing_entity=countries.issuing_entity(call.country_id),
-        commission_rule=partners.commission_rule(
-            brand=call.brand, country=call.country_id, on=now.at.date()
-        )
+        commission_rule=partners.commission_rule(brand=call.brand, country=call.country_id, on=now.at.date())
         if agency
         else None,
         tiers=list(offer.tiers),
@@ -245,9 +239,7 @@ def _must_go_together(prices: list[Price]) -> None:
 
 
 def _package_line(price: Price) -> PricedLine:
-    return PricedLine(
-        LineKind.PACKAGE, price.package_id, price.package.name, price.amount, price.vat_code
-    )
+    return PricedLine(LineKind.PACKAGE, price.package_id, price.package.name, price.amount, price.vat_code)
 
 
 def _guarantee_line(country: Country, on: date) -> PricedLine:
@@ -276,4 +268,3 @@ def _address(given: BookingGiven) -> Address:
         longitude=typed.longitude,
         accuracy_m=typed.accuracy_m,
     )
-

@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from mila.booking.models import (
     Assignment,
     AssignmentState,
+    LineKind,
     Offer,
     Quote,
     Search,
@@ -15,6 +18,7 @@ from mila.booking.models import (
 from mila.booking.models.assignments import EXCLUSIVE
 from mila.catalog.models import Package
 from mila.kernel.periods import Period
+from mila.kernel.texts import Texts
 from mila.partners.models import Payer
 
 
@@ -64,9 +68,7 @@ def offer_of_key(key: str) -> Offer | None:
 
 def call_of_status_key(key: str) -> ServiceCall | None:
     """Return the call whose status page the secret key opens."""
-    calls = ServiceCall.objects.select_related(
-        "brand", "country", "address", "booker", "payer", "site_contact"
-    )
+    calls = ServiceCall.objects.select_related("brand", "country", "address", "booker", "payer", "site_contact")
     return calls.filter(status_key=key).first()
 
 
@@ -78,3 +80,46 @@ def call_of_submission(brand_id: UUID, submission_key: str) -> ServiceCall | Non
 def bound_period(call: ServiceCall, starts_at: datetime) -> Period:
     """Return the time that the call binds a helper from the start of its arrival window."""
     return Period(starts_at, starts_at + timedelta(minutes=call.window_minutes + call.minutes))
+
+
+def services(call: ServiceCall) -> list[Texts]:
+    """Return the names of the packages on the call's current price, in order."""
+    quote = max(call.quotes.all(), key=lambda one: one.version)
+    lines = sorted(quote.lines.all(), key=lambda line: line.position)
+    return [line.description for line in lines if line.kind == LineKind.PACKAGE]
+
+
+def offer_to_answer(helper_id: UUID) -> Offer | None:
+    """Return the offer that the helper is asked exclusively at the moment, if there is one."""
+    return _offers_of(helper_id).filter(state__in=EXCLUSIVE).first()
+
+
+def offer_of_helper(key: str, helper_id: UUID) -> Offer | None:
+    """Return the offer of the secret key, if it was made to this helper."""
+    return _offers_of(helper_id).filter(key=key).first()
+
+
+def latest_offers(helper_id: UUID, *, limit: int) -> list[Offer]:
+    """Return the offers that the helper got last, newest first, with what is needed to name them."""
+    return list(_offers_of(helper_id).prefetch_related("call__quotes__lines").order_by("-made_at")[:limit])
+
+
+def coming_visits(helper_id: UUID, *, limit: int) -> list[Assignment]:
+    """Return the visits that bind the helper, the next first; those without a time yet come before."""
+    held = _visits_of(helper_id).filter(state=AssignmentState.ACTIVE).prefetch_related("call__quotes__lines")
+    return list(held.order_by(F("call__visit_starts_at").asc(nulls_first=True), "accepted_at")[:limit])
+
+
+def visit_of_helper(call_id: UUID, helper_id: UUID) -> Assignment | None:
+    """Return the helper's newest promise to come to the call, whether it binds, was kept or is over."""
+    return _visits_of(helper_id).filter(call=call_id).order_by("-accepted_at").first()
+
+
+def _offers_of(helper_id: UUID) -> QuerySet[Offer]:
+    related = ("call__address", "call__brand", "call__country", "call__site_contact", "search", "assignment")
+    return Offer.objects.filter(helper=helper_id).select_related(*related)
+
+
+def _visits_of(helper_id: UUID) -> QuerySet[Assignment]:
+    related = ("call__address", "call__brand", "call__country", "call__site_contact", "offer", "provider")
+    return Assignment.objects.filter(helper=helper_id).select_related(*related)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mila.kernel.money import round_half_up
 from mila.kernel.texts import Texts
 
 
@@ -25,8 +26,11 @@ def seal(*, previous: str, version: int, currency: str, lines: Sequence[PricedLi
         "previous": previous,
         "version": version,
         "currency": currency,
-        "lines": [
-            [line.kind, line.package, dict(line.description), line.amount, line.vat_code] for line in lines
-        ],
+        "lines": [[line.kind, line.package, dict(line.description), line.amount, line.vat_code] for line in lines],
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def pay_per_hour(pay: int, *, work_minutes: int, travel_minutes: int) -> int:
+    """Return the pay for an hour of a job with the way there and back, in minor units; `travel_minutes` one way."""
+    return round_half_up(pay * 60, max(work_minutes + 2 * travel_minutes, 1))

@@ -114,8 +114,7 @@ class Helper(models.Model):
                 name="second_area_is_larger",
             ),
             models.CheckConstraint(
-                condition=Q(available_until__isnull=False)
-                | Q(available_latitude=None, available_longitude=None),
+                condition=Q(available_until__isnull=False) | Q(available_latitude=None, available_longitude=None),
                 name="position_only_while_available",
             ),
         ]

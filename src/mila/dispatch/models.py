@@ -19,7 +19,7 @@ class Weights(models.Model):
 
 
 class Candidate(models.Model):
-    """A helper looked at in a round of a search: the filters with their values, the points, the rank among the eligible."""
+    """A helper looked at in a round of a search: filters with values, points, rank among the eligible."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="candidates")

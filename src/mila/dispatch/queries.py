@@ -82,9 +82,7 @@ def helper_facts(
     to find exclusions by either side; skills whose proof ended before the day count as not held.
     """
     rows = list(
-        helpers.select_related("provider").prefetch_related(
-            "skills", "hours", "exceptions", "provider__contracts"
-        )
+        helpers.select_related("provider").prefetch_related("skills", "hours", "exceptions", "provider__contracts")
     )
     ids = [row.id for row in rows]
     jobs = _jobs(ids, around)
@@ -180,9 +178,7 @@ def _facts(row: Helper, jobs: list[Job], standing: int, excluded: bool, on: date
         tier=row.provider.tier,
         contracts=frozenset(one.contract_id for one in row.provider.contracts.all()),
         skills={
-            one.skill_id: one.level
-            for one in row.skills.all()
-            if one.valid_until is None or one.valid_until >= on
+            one.skill_id: one.level for one in row.skills.all() if one.valid_until is None or one.valid_until >= on
         },
         languages=frozenset(row.languages),
         home=row.home,

@@ -1,4 +1,4 @@
-"""Who may be asked, and in which order: pure judgements over facts, used unchanged by simulations and property tests."""
+"""Who may be asked, and in which order: pure judgements over facts, also for simulations and laws."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -124,9 +124,7 @@ def filters(helper: HelperFacts, call: CallFacts, *, at: datetime, rung: int) ->
             call.contract in helper.contracts,
             call.contract and str(call.contract),
         ),
-        "skills": Filter(
-            all(held[skill] >= level for skill, level in call.skills.items()), held, dict(call.skills)
-        ),
+        "skills": Filter(all(held[skill] >= level for skill, level in call.skills.items()), held, dict(call.skills)),
         "language": Filter(call.language in helper.languages, sorted(helper.languages), call.language),
         "area": Filter(distance_km(helper.home, call.point) <= radius, round(km, 1), radius),
         "not_excluded": Filter(not helper.excluded, not helper.excluded, True),
@@ -229,11 +227,7 @@ def _working(helper: HelperFacts, period: Period) -> list[Period]:
     spans = list(helper.free)
     for day in (first - timedelta(days=1), first, first + timedelta(days=1)):
         for starts, ends in helper.hours.get(day.weekday(), ()):
-            spans.append(
-                Period(
-                    datetime.combine(day, starts, helper.zone), datetime.combine(day, ends, helper.zone)
-                )
-            )
+            spans.append(Period(datetime.combine(day, starts, helper.zone), datetime.combine(day, ends, helper.zone)))
     return merged(spans)
 
 

@@ -1,15 +1,14 @@
 """Runs the table: the only writer of a call's stage."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import actions as booking
-from mila.booking import queries as bookings
 from mila.booking.models import ServiceCall, Stage
-from mila.journey.grammar import Moments, Step
+from mila.journey import queries
+from mila.journey.grammar import Step
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
@@ -90,7 +89,5 @@ def _enter(stage: Stage, *, call: ServiceCall, came_from: Stage, step: Step, now
 
 
 def _set_deadline(call: ServiceCall) -> None:
-    ends = call.visit_starts_at and call.visit_starts_at + timedelta(minutes=call.window_minutes)
-    moments = Moments(call.since, call.visit_starts_at, ends, bookings.brand_pays(call))
-    found = LIFE.next_due(Stage(call.stage), moments, call.clock_steps_taken)
-    call.due_step, call.due_at = found if found else ("", None)
+    found = LIFE.next_due(Stage(call.stage), queries.moments(call), call.clock_steps_taken)
+    call.due_step, call.due_at = found or ("", None)

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 Sentence = str | Promise
 
 
-class Refusal(Exception):  # noqa: N818 - the house's word, read in sentences: "raises a refusal"
+class Refusal(Exception):
     """Something that cannot be done now, anticipated and explained; never a fault of the program.
 
     Subclasses set `code` (stable, for programs), `sentence` (translated, for people) and `status`

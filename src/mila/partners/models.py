@@ -40,7 +40,7 @@ class Brand(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
-    host = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - unique, and most brands have none
+    host = models.CharField(max_length=120, null=True, unique=True)
     colour = models.CharField(max_length=7)
     ink = models.CharField(max_length=7)
     logo_svg = models.TextField(blank=True)
@@ -137,9 +137,7 @@ class ContractText(models.Model):
     holds_from = models.DateField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["brand", "version"], name="contract_version_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["brand", "version"], name="contract_version_once")]
 
 
 class SupportContact(models.Model):
@@ -154,7 +152,5 @@ class SupportContact(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["country", "brand"], nulls_distinct=False, name="one_support_contact"
-            )
+            models.UniqueConstraint(fields=["country", "brand"], nulls_distinct=False, name="one_support_contact")
         ]

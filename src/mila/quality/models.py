@@ -24,7 +24,5 @@ class Rating(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="one_to_five_stars")
-        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="one_to_five_stars")]
         indexes: ClassVar = [models.Index(fields=["helper", "-at"], name="ratings_of_a_helper")]

@@ -12,7 +12,7 @@ from mila.partners.models import Brand
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-POLICY = "; ".join(
+POLICY = "; ".join(  # noqa: FLY002 - one line a directive
     [
         "default-src 'none'",
         "script-src 'self'",

@@ -78,9 +78,7 @@ def make_code(*, call: ServiceCall, purpose: CodePurpose, sent_to: str, now: Occ
         raise TooManyCodes
     codes.filter(used_at=None, expires_at__gt=now.at).update(expires_at=now.at)
     code = new_code(CODE_DIGITS)
-    row = OneTimeCode(
-        call=call, purpose=purpose, sent_to=sent_to, made_at=now.at, expires_at=now.at + CODE_LASTS
-    )
+    row = OneTimeCode(call=call, purpose=purpose, sent_to=sent_to, made_at=now.at, expires_at=now.at + CODE_LASTS)
     row.digest = _digest(row, code)
     row.save()
     return code

@@ -38,9 +38,7 @@ class StepDone(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["call", "code"], name="a_step_is_ticked_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["call", "code"], name="a_step_is_ticked_once")]
 
 
 class CodePurpose(models.TextChoices):
@@ -64,9 +62,7 @@ class OneTimeCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(tries__lte=5), name="a_code_has_five_tries")
-        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(tries__lte=5), name="a_code_has_five_tries")]
 
 
 class SignOffMethod(models.TextChoices):

@@ -26,9 +26,7 @@ def checklist(call: ServiceCall) -> list[ChecklistStep]:
     for package in booking.packages(call):
         for step in package.steps:
             code = step["code"]
-            steps.setdefault(
-                code, ChecklistStep(code, step["text"], bool(step.get("tutorial")), code in ticked)
-            )
+            steps.setdefault(code, ChecklistStep(code, step["text"], bool(step.get("tutorial")), code in ticked))
     return sorted(steps.values(), key=lambda step: step.code == "tidy_up" or step.tutorial)
 
 

@@ -4,329 +4,718 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import mila.kernel.ids
 from django.db import migrations, models
+
+import mila.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('countries', '0001_initial'),
-        ('crowd', '0001_initial'),
-        ('partners', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("countries", "0001_initial"),
+        ("crowd", "0001_initial"),
+        ("partners", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('street', models.CharField(max_length=120)),
-                ('house_number', models.CharField(blank=True, max_length=12)),
-                ('postcode', models.CharField(max_length=10)),
-                ('town', models.CharField(max_length=80)),
-                ('region', models.CharField(blank=True, max_length=10)),
-                ('floor', models.CharField(blank=True, max_length=40)),
-                ('has_lift', models.BooleanField(null=True)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('accuracy_m', models.PositiveIntegerField()),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='countries.country')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("street", models.CharField(max_length=120)),
+                ("house_number", models.CharField(blank=True, max_length=12)),
+                ("postcode", models.CharField(max_length=10)),
+                ("town", models.CharField(max_length=80)),
+                ("region", models.CharField(blank=True, max_length=10)),
+                ("floor", models.CharField(blank=True, max_length=40)),
+                ("has_lift", models.BooleanField(null=True)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("accuracy_m", models.PositiveIntegerField()),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="countries.country"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('by', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to='crowd.helper')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("by", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exclusions", to="crowd.helper"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('language', models.CharField(max_length=2)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.brand')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("language", models.CharField(max_length=2)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.brand"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('contract_model', models.CharField(choices=[('agency', 'Agency'), ('principal', 'Principal'), ('partner_principal', 'Partner Principal')], max_length=20)),
-                ('payer_kind', models.CharField(choices=[('customer', 'Customer'), ('brand', 'Brand')], max_length=10)),
-                ('tiers', models.JSONField()),
-                ('currency', models.CharField(max_length=3)),
-                ('total', models.PositiveIntegerField()),
-                ('provider_pay', models.PositiveIntegerField(null=True)),
-                ('approved_at', models.DateTimeField()),
-                ('seal', models.CharField(max_length=64)),
-                ('commission_rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.commissionrule')),
-                ('issuing_entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='countries.legalentity')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                (
+                    "contract_model",
+                    models.CharField(
+                        choices=[
+                            ("agency", "Agency"),
+                            ("principal", "Principal"),
+                            ("partner_principal", "Partner Principal"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("payer_kind", models.CharField(choices=[("customer", "Customer"), ("brand", "Brand")], max_length=10)),
+                ("tiers", models.JSONField()),
+                ("currency", models.CharField(max_length=3)),
+                ("total", models.PositiveIntegerField()),
+                ("provider_pay", models.PositiveIntegerField(null=True)),
+                ("approved_at", models.DateTimeField()),
+                ("seal", models.CharField(max_length=64)),
+                (
+                    "commission_rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.commissionrule",
+                    ),
+                ),
+                (
+                    "issuing_entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="countries.legalentity"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuoteLine',
+            name="QuoteLine",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('package', 'Package'), ('guarantee_fee', 'Guarantee Fee'), ('extra_work', 'Extra Work')], max_length=20)),
-                ('description', models.JSONField()),
-                ('amount', models.PositiveIntegerField()),
-                ('vat_code', models.CharField(max_length=20)),
-                ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.package')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='booking.quote')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("package", "Package"),
+                            ("guarantee_fee", "Guarantee Fee"),
+                            ("extra_work", "Extra Work"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("description", models.JSONField()),
+                ("amount", models.PositiveIntegerField()),
+                ("vat_code", models.CharField(max_length=20)),
+                (
+                    "package",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.package"
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="booking.quote"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceCall',
+            name="ServiceCall",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('order_number', models.CharField(default=mila.kernel.ids.new_order_number, max_length=12, unique=True)),
-                ('status_key', models.CharField(default=mila.kernel.ids.new_key, max_length=40, unique=True)),
-                ('submission_key', models.CharField(max_length=80)),
-                ('partner_order_id', models.CharField(max_length=80, null=True)),
-                ('language', models.CharField(max_length=2)),
-                ('notes', models.TextField(blank=True, max_length=2000)),
-                ('time_wish', models.CharField(choices=[('slot', 'Slot'), ('preferred', 'Preferred'), ('asap', 'Asap'), ('to_agree', 'To Agree')], max_length=10)),
-                ('visit_starts_at', models.DateTimeField(null=True)),
-                ('window_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('expected_at', models.DateTimeField(null=True)),
-                ('booked_at', models.DateTimeField()),
-                ('stage', models.CharField(choices=[('drafted', 'Drafted'), ('requested', 'Requested'), ('accepted', 'Accepted'), ('contacted', 'Contacted'), ('confirmed', 'Confirmed'), ('on_the_way', 'On The Way'), ('arrived', 'Arrived'), ('working', 'Working'), ('done', 'Done'), ('signed_off', 'Signed Off'), ('unpaid', 'Unpaid'), ('charged', 'Charged'), ('closed', 'Closed'), ('stranded', 'Stranded'), ('cancelled', 'Cancelled'), ('abandoned', 'Abandoned'), ('unserved', 'Unserved')], max_length=12)),
-                ('since', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_step', models.CharField(blank=True, max_length=40)),
-                ('clock_steps_taken', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('address', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='call', to='booking.address')),
-                ('booker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='booked_calls', to='booking.party')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='partners.brand')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='countries.country')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='paid_calls', to='booking.party')),
-                ('site_contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_calls', to='booking.party')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "order_number",
+                    models.CharField(default=mila.kernel.ids.new_order_number, max_length=12, unique=True),
+                ),
+                ("status_key", models.CharField(default=mila.kernel.ids.new_key, max_length=40, unique=True)),
+                ("submission_key", models.CharField(max_length=80)),
+                ("partner_order_id", models.CharField(max_length=80, null=True)),
+                ("language", models.CharField(max_length=2)),
+                ("notes", models.TextField(blank=True, max_length=2000)),
+                (
+                    "time_wish",
+                    models.CharField(
+                        choices=[
+                            ("slot", "Slot"),
+                            ("preferred", "Preferred"),
+                            ("asap", "Asap"),
+                            ("to_agree", "To Agree"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("visit_starts_at", models.DateTimeField(null=True)),
+                ("window_minutes", models.PositiveSmallIntegerField(default=0)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("expected_at", models.DateTimeField(null=True)),
+                ("booked_at", models.DateTimeField()),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "Drafted"),
+                            ("requested", "Requested"),
+                            ("accepted", "Accepted"),
+                            ("contacted", "Contacted"),
+                            ("confirmed", "Confirmed"),
+                            ("on_the_way", "On The Way"),
+                            ("arrived", "Arrived"),
+                            ("working", "Working"),
+                            ("done", "Done"),
+                            ("signed_off", "Signed Off"),
+                            ("unpaid", "Unpaid"),
+                            ("charged", "Charged"),
+                            ("closed", "Closed"),
+                            ("stranded", "Stranded"),
+                            ("cancelled", "Cancelled"),
+                            ("abandoned", "Abandoned"),
+                            ("unserved", "Unserved"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_step", models.CharField(blank=True, max_length=40)),
+                (
+                    "clock_steps_taken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                (
+                    "address",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="call", to="booking.address"
+                    ),
+                ),
+                (
+                    "booker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="booked_calls", to="booking.party"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="partners.brand"
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="countries.country"
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="paid_calls", to="booking.party"
+                    ),
+                ),
+                (
+                    "site_contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="site_calls", to="booking.party"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Search',
+            name="Search",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('first', 'First'), ('replacement', 'Replacement')], max_length=12)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('found', 'Found'), ('ended', 'Ended')], default='running', max_length=8)),
-                ('rung', models.PositiveSmallIntegerField(default=1)),
-                ('rounds', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('desk_told_at', models.DateTimeField(null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='booking.servicecall')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "purpose",
+                    models.CharField(choices=[("first", "First"), ("replacement", "Replacement")], max_length=12),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("found", "Found"), ("ended", "Ended")],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("rung", models.PositiveSmallIntegerField(default=1)),
+                ("rounds", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("desk_told_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="searches", to="booking.servicecall"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='quote',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='booking.servicecall'),
+            model_name="quote",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="quotes", to="booking.servicecall"
+            ),
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(default=mila.kernel.ids.new_key, max_length=40, unique=True)),
-                ('state', models.CharField(choices=[('made', 'Made'), ('open', 'Open'), ('unreached', 'Unreached'), ('expired', 'Expired'), ('declined', 'Declined'), ('accepted', 'Accepted'), ('closed', 'Closed')], default='made', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('standing_since', models.DateTimeField(null=True)),
-                ('decline_reason', models.CharField(blank=True, max_length=40)),
-                ('closed_because', models.CharField(blank=True, max_length=20)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('pay', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('travel_minutes', models.PositiveSmallIntegerField()),
-                ('distance_km', models.FloatField()),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='crowd.helper')),
-                ('search', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='booking.search')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='booking.servicecall')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key", models.CharField(default=mila.kernel.ids.new_key, max_length=40, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("made", "Made"),
+                            ("open", "Open"),
+                            ("unreached", "Unreached"),
+                            ("expired", "Expired"),
+                            ("declined", "Declined"),
+                            ("accepted", "Accepted"),
+                            ("closed", "Closed"),
+                        ],
+                        default="made",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("standing_since", models.DateTimeField(null=True)),
+                ("decline_reason", models.CharField(blank=True, max_length=40)),
+                ("closed_because", models.CharField(blank=True, max_length=20)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("pay", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("travel_minutes", models.PositiveSmallIntegerField()),
+                ("distance_km", models.FloatField()),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="crowd.helper"
+                    ),
+                ),
+                (
+                    "search",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="booking.search"
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="booking.servicecall"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DiaryEntry',
+            name="DiaryEntry",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=10)),
-                ('actor', models.UUIDField(null=True)),
-                ('step', models.CharField(max_length=40)),
-                ('stage', models.CharField(choices=[('drafted', 'Drafted'), ('requested', 'Requested'), ('accepted', 'Accepted'), ('contacted', 'Contacted'), ('confirmed', 'Confirmed'), ('on_the_way', 'On The Way'), ('arrived', 'Arrived'), ('working', 'Working'), ('done', 'Done'), ('signed_off', 'Signed Off'), ('unpaid', 'Unpaid'), ('charged', 'Charged'), ('closed', 'Closed'), ('stranded', 'Stranded'), ('cancelled', 'Cancelled'), ('abandoned', 'Abandoned'), ('unserved', 'Unserved')], max_length=12)),
-                ('facts', models.JSONField(default=dict)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diary', to='booking.servicecall')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=10)),
+                ("actor", models.UUIDField(null=True)),
+                ("step", models.CharField(max_length=40)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "Drafted"),
+                            ("requested", "Requested"),
+                            ("accepted", "Accepted"),
+                            ("contacted", "Contacted"),
+                            ("confirmed", "Confirmed"),
+                            ("on_the_way", "On The Way"),
+                            ("arrived", "Arrived"),
+                            ("working", "Working"),
+                            ("done", "Done"),
+                            ("signed_off", "Signed Off"),
+                            ("unpaid", "Unpaid"),
+                            ("charged", "Charged"),
+                            ("closed", "Closed"),
+                            ("stranded", "Stranded"),
+                            ("cancelled", "Cancelled"),
+                            ("abandoned", "Abandoned"),
+                            ("unserved", "Unserved"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="diary", to="booking.servicecall"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('released', 'Released'), ('kept', 'Kept')], default='active', max_length=8)),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(null=True)),
-                ('accepted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('release_reason', models.CharField(blank=True, max_length=40)),
-                ('at_own_fault', models.BooleanField(default=False)),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='crowd.helper')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='crowd.provider')),
-                ('offer', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='booking.offer')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='booking.servicecall')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("released", "Released"), ("kept", "Kept")],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(null=True)),
+                ("accepted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("release_reason", models.CharField(blank=True, max_length=40)),
+                ("at_own_fault", models.BooleanField(default=False)),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="crowd.helper"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="crowd.provider"
+                    ),
+                ),
+                (
+                    "offer",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignment",
+                        to="booking.offer",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="booking.servicecall",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WishedSlot',
+            name="WishedSlot",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('starts_at', models.DateTimeField()),
-                ('window_minutes', models.PositiveSmallIntegerField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished_slots', to='booking.servicecall')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("starts_at", models.DateTimeField()),
+                ("window_minutes", models.PositiveSmallIntegerField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wished_slots",
+                        to="booking.servicecall",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='address_on_earth'),
+            model_name="address",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                name="address_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), ('phone', ''), _negated=True), name='party_can_be_reached'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", ""), ("phone", ""), _negated=True), name="party_can_be_reached"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('quote', 'position'), name='quote_lines_in_order'),
+            model_name="quoteline",
+            constraint=models.UniqueConstraint(fields=("quote", "position"), name="quote_lines_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'package'), _negated=True), ('package__isnull', False), _connector='OR'), name='package_line_names_its_package'),
+            model_name="quoteline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "package"), _negated=True), ("package__isnull", False), _connector="OR"
+                ),
+                name="package_line_names_its_package",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicecall',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='calls_due'),
+            model_name="servicecall",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="calls_due"),
         ),
         migrations.AddIndex(
-            model_name='servicecall',
-            index=models.Index(fields=['stage', 'since'], name='calls_by_stage'),
+            model_name="servicecall",
+            index=models.Index(fields=["stage", "since"], name="calls_by_stage"),
         ),
         migrations.AddIndex(
-            model_name='servicecall',
-            index=models.Index(fields=['brand', '-booked_at'], name='calls_of_a_brand'),
+            model_name="servicecall",
+            index=models.Index(fields=["brand", "-booked_at"], name="calls_of_a_brand"),
         ),
         migrations.AddConstraint(
-            model_name='servicecall',
-            constraint=models.UniqueConstraint(fields=('brand', 'submission_key'), name='a_submit_books_once'),
+            model_name="servicecall",
+            constraint=models.UniqueConstraint(fields=("brand", "submission_key"), name="a_submit_books_once"),
         ),
         migrations.AddConstraint(
-            model_name='servicecall',
-            constraint=models.UniqueConstraint(fields=('brand', 'partner_order_id'), name='partner_order_once_per_brand'),
+            model_name="servicecall",
+            constraint=models.UniqueConstraint(
+                fields=("brand", "partner_order_id"), name="partner_order_once_per_brand"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecall',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['drafted', 'requested', 'accepted', 'contacted', 'confirmed', 'on_the_way', 'arrived', 'working', 'done', 'signed_off', 'unpaid', 'charged', 'closed', 'stranded', 'cancelled', 'abandoned', 'unserved'])), name='stage_known'),
+            model_name="servicecall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "drafted",
+                            "requested",
+                            "accepted",
+                            "contacted",
+                            "confirmed",
+                            "on_the_way",
+                            "arrived",
+                            "working",
+                            "done",
+                            "signed_off",
+                            "unpaid",
+                            "charged",
+                            "closed",
+                            "stranded",
+                            "cancelled",
+                            "abandoned",
+                            "unserved",
+                        ],
+                    )
+                ),
+                name="stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('time_wish', 'slot'), _negated=True), ('visit_starts_at__isnull', False), _connector='OR'), name='a_slot_has_a_start'),
+            model_name="servicecall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("time_wish", "slot"), _negated=True), ("visit_starts_at__isnull", False), _connector="OR"
+                ),
+                name="a_slot_has_a_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('due_step', '')), models.Q(('due_at__isnull', False), models.Q(('due_step', ''), _negated=True)), _connector='OR'), name='a_deadline_names_its_step'),
+            model_name="servicecall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at", None), ("due_step", "")),
+                    models.Q(("due_at__isnull", False), models.Q(("due_step", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_deadline_names_its_step",
+            ),
         ),
         migrations.AddIndex(
-            model_name='search',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='searches_due'),
+            model_name="search",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="searches_due"),
         ),
         migrations.AddConstraint(
-            model_name='search',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('call',), name='one_running_search'),
+            model_name="search",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")), fields=("call",), name="one_running_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='search',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('due_at', None), ('ended_at__isnull', False)), _connector='OR'), name='an_ended_search_rests'),
+            model_name="search",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state", "running")),
+                    models.Q(
+                        models.Q(("state", "running"), _negated=True), ("due_at", None), ("ended_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="an_ended_search_rests",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('call', 'version'), name='quote_versions_differ'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(fields=("call", "version"), name="quote_versions_differ"),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_model', 'agency'), ('payer_kind', 'brand'), _negated=True), name='agency_is_never_paid_by_brand'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("contract_model", "agency"), ("payer_kind", "brand"), _negated=True),
+                name="agency_is_never_paid_by_brand",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commission_rule__isnull', False), ('contract_model', 'agency'), ('provider_pay', None)), models.Q(models.Q(('contract_model', 'agency'), _negated=True), ('commission_rule', None), ('provider_pay__isnull', False)), _connector='OR'), name='commission_or_fixed_pay'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("commission_rule__isnull", False), ("contract_model", "agency"), ("provider_pay", None)),
+                    models.Q(
+                        models.Q(("contract_model", "agency"), _negated=True),
+                        ("commission_rule", None),
+                        ("provider_pay__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="commission_or_fixed_pay",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='offers_due'),
+            model_name="offer",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="offers_due"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['helper', '-made_at'], name='offers_of_a_helper'),
+            model_name="offer",
+            index=models.Index(fields=["helper", "-made_at"], name="offers_of_a_helper"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['made', 'open'])), fields=('call',), name='one_exclusive_offer_per_call'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["made", "open"])),
+                fields=("call",),
+                name="one_exclusive_offer_per_call",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['made', 'open'])), fields=('helper',), name='one_exclusive_offer_per_helper'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["made", "open"])),
+                fields=("helper",),
+                name="one_exclusive_offer_per_helper",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('search', 'helper'), name='asked_once_per_search'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(fields=("search", "helper"), name="asked_once_per_search"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state__in', ['made', 'open'])), models.Q(models.Q(('state__in', ['made', 'open']), _negated=True), ('due_at', None)), _connector='OR'), name='exclusive_offers_run_out'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at__isnull", False), ("state__in", ["made", "open"])),
+                    models.Q(models.Q(("state__in", ["made", "open"]), _negated=True), ("due_at", None)),
+                    _connector="OR",
+                ),
+                name="exclusive_offers_run_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('standing_since', None), ('state__in', ['unreached', 'expired']), _connector='OR'), name='a_standing_yes_is_late'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing_since", None), ("state__in", ["unreached", "expired"]), _connector="OR"),
+                name="a_standing_yes_is_late",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='diary_in_order'),
+            model_name="diaryentry",
+            constraint=models.UniqueConstraint(fields=("call", "number"), name="diary_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0), models.Q(('step', ''), _negated=True)), name='diary_names_steps'),
+            model_name="diaryentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gt", 0), models.Q(("step", ""), _negated=True)), name="diary_names_steps"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('call',), name='one_active_assignment_per_call'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "active")), fields=("call",), name="one_active_assignment_per_call"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'active')), expressions=[('helper', '='), ('period', '&&')], name='no_overlapping_jobs'),
+            model_name="assignment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state", "active")),
+                expressions=[("helper", "="), ("period", "&&")],
+                name="no_overlapping_jobs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='an_ended_assignment_ended'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state", "active")),
+                    models.Q(models.Q(("state", "active"), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_ended_assignment_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wishedslot',
-            constraint=models.UniqueConstraint(fields=('call', 'position'), name='wish_positions_differ'),
+            model_name="wishedslot",
+            constraint=models.UniqueConstraint(fields=("call", "position"), name="wish_positions_differ"),
         ),
         migrations.AddConstraint(
-            model_name='wishedslot',
-            constraint=models.CheckConstraint(condition=models.Q(('position__range', (1, 3))), name='up_to_three_wishes'),
+            model_name="wishedslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__range", (1, 3))), name="up_to_three_wishes"
+            ),
         ),
     ]

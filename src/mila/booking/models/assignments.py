@@ -53,9 +53,7 @@ class Search(models.Model):
                 name="an_ended_search_rests",
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="searches_due")
-        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="searches_due")]
 
 
 class OfferState(models.TextChoices):
@@ -158,8 +156,7 @@ class Assignment(models.Model):
                 condition=Q(state="active"),
             ),
             models.CheckConstraint(
-                condition=Q(state="active", ended_at=None)
-                | (~Q(state="active") & Q(ended_at__isnull=False)),
+                condition=Q(state="active", ended_at=None) | (~Q(state="active") & Q(ended_at__isnull=False)),
                 name="an_ended_assignment_ended",
             ),
         ]

@@ -54,9 +54,7 @@ class Party(models.Model):
     language = models.CharField(max_length=2)
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(email="", phone=""), name="party_can_be_reached")
-        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(email="", phone=""), name="party_can_be_reached")]
 
 
 class Address(models.Model):
@@ -101,7 +99,7 @@ class ServiceCall(models.Model):
     status_key = models.CharField(max_length=40, unique=True, default=new_key)
     submission_key = models.CharField(max_length=80)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="calls")
-    partner_order_id = models.CharField(max_length=80, null=True)  # noqa: DJ001 - unique per brand where given
+    partner_order_id = models.CharField(max_length=80, null=True)
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
     booker = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="booked_calls")
     payer = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="paid_calls")

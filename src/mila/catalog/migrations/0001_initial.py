@@ -2,69 +2,98 @@
 
 import django.core.validators
 import django.db.models.deletion
-import mila.kernel.ids
 from django.db import migrations, models
+
+import mila.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('code', models.SlugField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.JSONField()),
-                ('icon', models.CharField(max_length=20)),
-                ('position', models.PositiveSmallIntegerField()),
+                ("code", models.SlugField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.JSONField()),
+                ("icon", models.CharField(max_length=20)),
+                ("position", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Skill',
+            name="Skill",
             fields=[
-                ('code', models.SlugField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.JSONField()),
+                ("code", models.SlugField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Package',
+            name="Package",
             fields=[
-                ('code', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('name', models.JSONField()),
-                ('summary', models.JSONField()),
-                ('contents', models.JSONField(default=list)),
-                ('not_included', models.JSONField(default=list)),
-                ('tools', models.JSONField(default=list)),
-                ('steps', models.JSONField(default=list)),
-                ('training_url', models.URLField(blank=True)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='catalog.family')),
+                ("code", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                ("name", models.JSONField()),
+                ("summary", models.JSONField()),
+                ("contents", models.JSONField(default=list)),
+                ("not_included", models.JSONField(default=list)),
+                ("tools", models.JSONField(default=list)),
+                ("steps", models.JSONField(default=list)),
+                ("training_url", models.URLField(blank=True)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="packages", to="catalog.family"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PackageSkill',
+            name="PackageSkill",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='catalog.package')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needed_by', to='catalog.skill')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ]
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="catalog.package"
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="needed_by", to="catalog.skill"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 10), ('minutes__lte', 480)), name='package_fits_a_day'),
+            model_name="package",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 10), ("minutes__lte", 480)), name="package_fits_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packageskill',
-            constraint=models.UniqueConstraint(fields=('package', 'skill'), name='package_names_a_skill_once'),
+            model_name="packageskill",
+            constraint=models.UniqueConstraint(fields=("package", "skill"), name="package_names_a_skill_once"),
         ),
         migrations.AddConstraint(
-            model_name='packageskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='needed_level_1_to_5'),
+            model_name="packageskill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="needed_level_1_to_5"
+            ),
         ),
     ]

@@ -91,9 +91,7 @@ def release_helper_at_fault(call: ServiceCall, now: Occasion) -> None:
 
 def keep_promise(call: ServiceCall, now: Occasion) -> None:
     """Note that the promise was kept: the visit is signed off."""
-    call.assignments.filter(state=AssignmentState.ACTIVE).update(
-        state=AssignmentState.KEPT, ended_at=now.at
-    )
+    call.assignments.filter(state=AssignmentState.ACTIVE).update(state=AssignmentState.KEPT, ended_at=now.at)
 
 
 def _accepted_offer(call: ServiceCall) -> Offer:

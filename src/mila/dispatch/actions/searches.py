@@ -99,7 +99,7 @@ def acknowledge(*, offer: Offer, now: Occasion) -> Offer:
 
 
 def decline(*, offer: Offer, reason: str, now: Occasion) -> None:
-    """Decline the offer: the next is asked at once, and nothing else changes for the helper. Refuses one that is over."""
+    """Decline the offer: the next is asked at once, nothing else changes for the helper. Refuses one that is over."""
     if offer.state == OfferState.DECLINED:
         return
     if offer.state not in (*ASKED, *LATE):
@@ -108,9 +108,7 @@ def decline(*, offer: Offer, reason: str, now: Occasion) -> None:
     offer.state, offer.due_at, offer.standing_since = OfferState.DECLINED, None, None
     offer.answered_at, offer.decline_reason = now.at, reason[:40]
     offer.save()
-    bookings.note(
-        offer.call, step="offer_declined", now=now, facts={"offer": str(offer.id), "reason": reason[:40]}
-    )
+    bookings.note(offer.call, step="offer_declined", now=now, facts={"offer": str(offer.id), "reason": reason[:40]})
     if was_exclusive:
         _wake(offer.search, now.at)
 
@@ -222,9 +220,7 @@ def _offer(search: Search, one: Ranked, place: int, now: Occasion) -> bool:
             )
     except IntegrityError:  # the helper is deciding on another call at this moment
         return False
-    bookings.note(
-        search.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": place}
-    )
+    bookings.note(search.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": place})
     return True
 
 

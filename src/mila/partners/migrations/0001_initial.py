@@ -4,98 +4,216 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import mila.kernel.ids
 from django.db import migrations, models
+
+import mila.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('countries', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("countries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('host', models.CharField(max_length=120, null=True, unique=True)),
-                ('colour', models.CharField(max_length=7)),
-                ('ink', models.CharField(max_length=7)),
-                ('logo_svg', models.TextField(blank=True)),
-                ('language', models.CharField(max_length=2)),
-                ('is_own', models.BooleanField(default=False)),
-                ('is_open', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("host", models.CharField(max_length=120, null=True, unique=True)),
+                ("colour", models.CharField(max_length=7)),
+                ("ink", models.CharField(max_length=7)),
+                ("logo_svg", models.TextField(blank=True)),
+                ("language", models.CharField(max_length=2)),
+                ("is_own", models.BooleanField(default=False)),
+                ("is_open", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_own', True)), fields=('is_own',), name='one_own_brand'), models.CheckConstraint(condition=models.Q(('colour__regex', '^#[0-9a-f]{6}$'), ('ink__regex', '^#[0-9a-f]{6}$')), name='brand_colours_are_hex')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_own", True)), fields=("is_own",), name="one_own_brand"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__regex", "^#[0-9a-f]{6}$"), ("ink__regex", "^#[0-9a-f]{6}$")),
+                        name="brand_colours_are_hex",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CommissionRule',
+            name="CommissionRule",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('basis_points', models.PositiveIntegerField()),
-                ('holds', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commission_rules', to='partners.brand')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='countries.country')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("basis_points", models.PositiveIntegerField()),
+                ("holds", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commission_rules",
+                        to="partners.brand",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="countries.country"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('brand', 'country', 'version'), name='commission_version_once'), models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='commission_at_most_all'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('brand', '='), ('country', '='), ('holds', '&&')], name='one_commission_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "country", "version"), name="commission_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis_points__lte", 10000)), name="commission_at_most_all"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("brand", "="), ("country", "="), ("holds", "&&")], name="one_commission_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContractText',
+            name="ContractText",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('title', models.JSONField()),
-                ('body', models.JSONField()),
-                ('holds_from', models.DateField()),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='partners.brand')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("title", models.JSONField()),
+                ("body", models.JSONField()),
+                ("holds_from", models.DateField()),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="partners.brand"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('brand', 'version'), name='contract_version_once')],
+                "constraints": [models.UniqueConstraint(fields=("brand", "version"), name="contract_version_once")],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('contract_model', models.CharField(choices=[('agency', 'Agency'), ('principal', 'Principal'), ('partner_principal', 'Partner Principal')], max_length=20)),
-                ('payer', models.CharField(choices=[('customer', 'Customer'), ('brand', 'Brand')], max_length=10)),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('friend', 'Friend'), ('pro', 'Pro')], max_length=10), size=None)),
-                ('amount', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('provider_pay', models.PositiveIntegerField(null=True)),
-                ('vat_code', models.CharField(max_length=20)),
-                ('holds', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='partners.brand')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='countries.country')),
-                ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.package')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "contract_model",
+                    models.CharField(
+                        choices=[
+                            ("agency", "Agency"),
+                            ("principal", "Principal"),
+                            ("partner_principal", "Partner Principal"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("payer", models.CharField(choices=[("customer", "Customer"), ("brand", "Brand")], max_length=10)),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(choices=[("friend", "Friend"), ("pro", "Pro")], max_length=10),
+                        size=None,
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("provider_pay", models.PositiveIntegerField(null=True)),
+                ("vat_code", models.CharField(max_length=20)),
+                ("holds", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="prices", to="partners.brand"
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="countries.country"
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="prices", to="catalog.package"
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('brand', '='), ('package', '='), ('country', '='), ('holds', '&&')], name='one_price_a_day'), models.CheckConstraint(condition=models.Q(('contract_model', 'agency'), ('payer', 'brand'), _negated=True), name='price_agency_is_never_paid_by_brand'), models.CheckConstraint(condition=models.Q(models.Q(('contract_model', 'agency'), ('provider_pay', None)), models.Q(models.Q(('contract_model', 'agency'), _negated=True), ('provider_pay__isnull', False)), _connector='OR'), name='price_fixed_pay_unless_agency'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('tiers__len__gt', 0)), name='price_is_a_price')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("brand", "="), ("package", "="), ("country", "="), ("holds", "&&")],
+                        name="one_price_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("contract_model", "agency"), ("payer", "brand"), _negated=True),
+                        name="price_agency_is_never_paid_by_brand",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contract_model", "agency"), ("provider_pay", None)),
+                            models.Q(
+                                models.Q(("contract_model", "agency"), _negated=True), ("provider_pay__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="price_fixed_pay_unless_agency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("tiers__len__gt", 0)), name="price_is_a_price"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SupportContact',
+            name="SupportContact",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('phone', models.CharField(max_length=20)),
-                ('email', models.EmailField(max_length=254)),
-                ('hours', models.JSONField()),
-                ('brand', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='support', to='partners.brand')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='support', to='countries.country')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("phone", models.CharField(max_length=20)),
+                ("email", models.EmailField(max_length=254)),
+                ("hours", models.JSONField()),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="support",
+                        to="partners.brand",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="support", to="countries.country"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('country', 'brand'), name='one_support_contact', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("country", "brand"), name="one_support_contact", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

@@ -53,7 +53,7 @@ def _hear_bank(at: datetime) -> int:
     try:
         journey.bank_notified(notice=notice, now=Occasion(by=Who.BANK, at=at))
     except Refusal as refusal:
-        log.error("notice refused notice=%s code=%s", notice.id, refusal.code)
+        log.exception("notice refused notice=%s code=%s", notice.id, refusal.code)
     return 1
 
 
