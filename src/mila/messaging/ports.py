@@ -17,11 +17,11 @@ class Letter:
     html: str
 
 
-class CarrierAway(Exception):  # noqa: N818 - the house's word
+class CarrierAway(Exception):
     """The carrier cannot be reached or asks for patience; trying later may help."""
 
 
-class CarrierRefused(Exception):  # noqa: N818 - the house's word
+class CarrierRefused(Exception):
     """The carrier will never take this letter, however often it is asked."""
 
 
