@@ -56,7 +56,7 @@ def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object
         for condition in step.only_if:
             condition(call, now)
         came_from = Stage(call.stage)
-        stage = step.to if isinstance(step.to, Stage) else step.to(call, now)
+        stage = _target(step, call, now)
         booking.note(call, step=name, now=now, stage=stage, facts=facts)
         for effect in step.then:
             effect(call, now)
@@ -77,6 +77,12 @@ def _step(name: str, stage: Stage, by: Who) -> Step:
     if by not in step.by:
         raise NotYours
     return step
+
+
+def _target(step: Step, call: ServiceCall, now: Occasion) -> Stage:
+    if step.to is None:
+        return Stage(call.stage)
+    return step.to if isinstance(step.to, Stage) else step.to(call, now)
 
 
 def _enter(stage: Stage, *, call: ServiceCall, came_from: Stage, step: Step, now: Occasion) -> None:
