@@ -8,6 +8,6 @@ from mila.ops import steps
 NO_DATABASE = "postgresql://nobody@/none"
 
 
-def main(arguments: Sequence[str]) -> int:  # noqa: ARG001 - all verbs are called alike
+def main(arguments: Sequence[str]) -> int:
     """Lint, format, types and import contract; returns 1 if one of them fails."""
     return steps.run_all(steps.WITHOUT_DATABASE, steps.environment_of_tests(NO_DATABASE))

@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -182,7 +181,7 @@ def stop_leftover(data: Path) -> None:
 
 def serves(pid: int, data: Path) -> bool:
     """Whether the process is a database server on this data, and not one that got the number later."""
-    if sys.platform == "linux":
+    if Path("/proc/self").exists():
         try:
             return os.fsencode(data) in Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
