@@ -93,11 +93,6 @@ def confirmed_where_near(call: ServiceCall, now: Occasion) -> Stage:
     return Stage.CONFIRMED if near else Stage.CONTACTED
 
 
-def same_stage(call: ServiceCall, now: Occasion) -> Stage:
-    """Stay."""
-    return Stage(call.stage)
-
-
 def visit_must_be_near(call: ServiceCall, now: Occasion) -> None:
     """Refuse to set out more than four hours before the visit, or before a time is agreed."""
     if call.visit_starts_at is None or call.visit_starts_at - now.at > MAY_SET_OUT:
