@@ -85,8 +85,8 @@ def _those_that_are(deadlines: Iterable[Deadline], moments: Moments) -> list[dat
 class Step:
     """One row of the table.
 
-    Taken by `by` while the call is at one of `at`, it leads `to` a stage (or where a route decides; None stays), if every
-    `only_if` holds; `then` follows in order, in the same transaction. A step with `due` is taken by the clock at that
+    Taken by `by` while the call is at one of `at`, it leads `to` a stage (or where a route decides; None stays), if
+    every `only_if` holds; `then` follows in order, in the same transaction. A step with `due` is taken by the clock at that
     time, once per stay in a stage; a `reminder` whose time is over when the stage is entered is left out. `anew` lets
     a step that leads into its own stage start the stay, and so its deadlines, again.
     """

@@ -98,7 +98,8 @@ LIFE = Lifecycle(
         Step("begin_work", by=PROVIDER, at=(S.ARRIVED,), to=S.WORKING),
         Step("finish", by=PROVIDER, at=(S.WORKING,), to=S.DONE, only_if=(conditions.checklist_must_be_done,),
              then=(messaging.ask_to_sign_off,)),
-        Step("forgotten", by=CLOCK, at=(S.ARRIVED, S.WORKING), to=None, due=after(hours=12), then=(messaging.ask_helper_to_finish,)),
+        Step("forgotten", by=CLOCK, at=(S.ARRIVED, S.WORKING), to=None, due=after(hours=12),
+             then=(messaging.ask_helper_to_finish,)),
 
         # The yes, and the money.
         Step("sign_off", by=CUSTOMER, at=(S.DONE,), to=S.SIGNED_OFF, only_if=(conditions.sign_off_must_be_written,),
