@@ -8,10 +8,15 @@ from threading import Thread
 from typing import cast
 
 import pytest
+from pytest_django import Settings
+from tests.messaging.rows import NOON, NOW, a_call
 
 from mila.kernel.ids import new_id
+from mila.messaging import actions
 from mila.messaging.adapters.mail import MailServer
+from mila.messaging.models import Message, MessageState
 from mila.messaging.ports import CarrierAway, CarrierRefused, Letter
+from mila.messaging.queries import dead_letters
 
 LETTER = Letter(new_id(), "anna@example.org", "de", "Ihr Code", "Grüezi", "<p>Grüezi</p>")
 
@@ -51,7 +56,7 @@ class Conversation(StreamRequestHandler):
 
     def read_mail(self) -> EmailMessage:
         lines = iter(self.rfile.readline, b".\r\n")
-        return cast("EmailMessage", message_from_bytes(b"".join(lines), policy=policy.default))
+        return message_from_bytes(b"".join(lines), policy=policy.default)
 
 
 @pytest.fixture
@@ -104,3 +109,22 @@ def test_the_address_of_the_server_says_how_to_reach_it() -> None:
     assert (server.host, server.port, server.user, server.password) == ("mail.example", 2525, "us@er", "p/w")
     assert (server.tls, server.ssl) == (True, False)
     assert (server_at("smtps://mail.example").port, server_at("smtps://mail.example").ssl) == (465, True)
+
+
+@pytest.mark.django_db
+def test_in_production_a_code_leaves_by_mail_and_is_kept_nowhere(postbox: Postbox, settings: Settings) -> None:
+    settings.MODE, settings.MILA_MAIL_URL = "production", postbox.url()
+    actions.send_code(call=a_call(), code="482913", purpose="sign_off", now=NOW)
+    assert actions.send_next(at=NOON) is True
+    assert all("482913" in part.get_content() for part in postbox.mails[0].iter_parts())
+    message = Message.objects.get()
+    assert (message.state, message.text, message.html) == (MessageState.SENT, "", "")
+
+
+@pytest.mark.django_db
+def test_a_refused_mail_is_a_dead_letter_at_once(postbox: Postbox, settings: Settings) -> None:
+    settings.MODE, settings.MILA_MAIL_URL = "production", postbox.url()
+    postbox.answer_to_recipient = "550 no such person"
+    actions.send_code(call=a_call(), code="482913", purpose="sign_off", now=NOW)
+    actions.send_next(at=NOON)
+    assert "550" in dead_letters()[0].fault

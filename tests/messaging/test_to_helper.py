@@ -74,6 +74,15 @@ def test_nobody_is_told_where_nobody_holds_the_visit(effect: Effect) -> None:
     assert told() == {}
 
 
+def test_who_lost_the_visit_gets_no_link_to_it() -> None:
+    call = a_call()
+    release(an_assignment(call, a_helper()), NOW)
+    actions.announce_cancellation(call, NOW)
+    text = the_message(LUCA).text
+    assert "/app/" in text
+    assert f"{call.id}" not in text
+
+
 def test_a_helper_reads_their_own_language() -> None:
     call = a_call()
     an_assignment(call, a_helper(language="en"))

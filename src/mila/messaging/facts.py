@@ -116,7 +116,7 @@ class Telling:
             .minor
             for line in quote.lines.all()
         )
-        return [Fact(gettext("VAT in it"), self.money(Money(tax, quote.currency)))] if tax else []
+        return [Fact(gettext("of which VAT"), self.money(Money(tax, quote.currency)))] if tax else []
 
     def _window(self) -> str:
         start = self.call.visit_starts_at

@@ -1,11 +1,13 @@
 """What helpers are told: never a word about the customer, who is met in the app and only by whom the visit is held."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, Offer, ServiceCall
-from mila.crowd.models import Helper
 from mila.kernel.occasion import Occasion
 from mila.messaging.actions.writing import stay, write
 from mila.messaging.facts import Fact, Telling, support_of, visit_page
@@ -13,6 +15,17 @@ from mila.messaging.letters import Content
 from mila.messaging.recipients import account, phone
 
 OPEN_VISIT = _("Open the visit")
+OPEN_APP = _("Open the app")
+
+
+@dataclass(frozen=True, slots=True)
+class HelperSaying:
+    """Something to be said to a helper: the template of its words, its occasion, its button."""
+
+    template: str
+    once: str
+    label: str | Promise
+    link: str
 
 
 def ring_by_sms(*, offer: Offer, now: Occasion) -> None:
@@ -27,7 +40,8 @@ def ring_by_sms(*, offer: Offer, now: Occasion) -> None:
 
 def give_visit(call: ServiceCall, now: Occasion, assignment: Assignment) -> None:
     """Tell the helper that the visit is theirs, and to call the client next."""
-    _tell("give_visit", assignment.helper, call, now, once=str(assignment.id))
+    saying = HelperSaying("give_visit", str(assignment.id), OPEN_VISIT, visit_page(call))
+    _tell(saying, assignment, call, now)
 
 
 def remind_to_contact(call: ServiceCall, now: Occasion) -> None:
@@ -74,19 +88,21 @@ def _tell_who_lost(template: str, call: ServiceCall, now: Occasion) -> None:
     lost = call.assignments.filter(state=AssignmentState.RELEASED, ended_at=now.at)
     for assignment in lost.select_related("helper__account"):
         if now.actor not in (assignment.helper.account_id, assignment.helper_id):
-            _tell(template, assignment.helper, call, now, once=str(assignment.id))
+            saying = HelperSaying(template, str(assignment.id), OPEN_APP, f"{settings.PUBLIC_URL}/app/")
+            _tell(saying, assignment, call, now)
 
 
 def _tell_holder(template: str, call: ServiceCall, now: Occasion) -> None:
     assignment = booking.active_assignment(call)
     if assignment is not None:
-        _tell(template, assignment.helper, call, now, once=stay(call))
+        _tell(HelperSaying(template, stay(call), OPEN_VISIT, visit_page(call)), assignment, call, now)
 
 
-def _tell(template: str, helper: Helper, call: ServiceCall, now: Occasion, *, once: str) -> None:
+def _tell(saying: HelperSaying, assignment: Assignment, call: ServiceCall, now: Occasion) -> None:
     def content(language: str) -> Content:
         telling = Telling(call, language, now.at)
         facts: list[Fact] = [telling.what(), telling.when(), telling.order_number()]
-        return Content(template, call.brand, visit_page(call), str(OPEN_VISIT), support_of(call), facts=facts)
+        label = str(saying.label)
+        return Content(saying.template, call.brand, saying.link, label, support_of(call), facts=facts)
 
-    write(to=account(helper.account), content=content, call=call, once=once, at=now.at)
+    write(to=account(assignment.helper.account), content=content, call=call, once=saying.once, at=now.at)
