@@ -1,0 +1,111 @@
+"""A booking being put together: kept in the session, one for each brand."""
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
+from mila.booking.models import TimeWish
+from mila.countries.models import Country
+from mila.kernel.ids import new_key
+from mila.sites.door import Request
+
+WINDOW_MINUTES = 30
+ASAP = "asap"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the customer has said so far; `time` is the start of a slot in ISO form, or `asap`.
+
+    `key` makes the submit book once; `booked` is the status key of the call that the draft has become.
+    """
+
+    package: str
+    key: str
+    address: dict[str, Any] = field(default_factory=dict)
+    notes: str = ""
+    time: str = ""
+    contact: dict[str, str] = field(default_factory=dict)
+    booked: str = ""
+
+    @classmethod
+    def of(cls, request: Request) -> Self | None:
+        """Return the draft of this visitor at the brand in front, if there is one."""
+        kept = request.session.get(_name(request))
+        return cls(**kept) if kept else None
+
+    def keep(self, request: Request) -> None:
+        """Keep the draft for the visitor's next page."""
+        request.session[_name(request)] = asdict(self)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The start of the chosen slot; None for as soon as possible, or while nothing is chosen."""
+        return datetime.fromisoformat(self.time) if self.time and self.time != ASAP else None
+
+    @property
+    def next_page(self) -> str:
+        """The first page whose question is open."""
+        open_pages = (("address", self.address), ("time", self.time), ("contact", self.contact))
+        return next((page for page, said in open_pages if not said), "check")
+
+
+def begin(request: Request, package: str) -> Draft:
+    """Begin a draft for a package; address and contact of an earlier one stay, its time does not."""
+    earlier = Draft.of(request)
+    if earlier and earlier.package == package and not earlier.booked:
+        return earlier
+    draft = Draft(package, new_key())
+    if earlier:
+        draft = replace(draft, address=earlier.address, notes=earlier.notes, contact=earlier.contact)
+    draft.keep(request)
+    return draft
+
+
+def country() -> Country:
+    """Return the country in which the operator sells."""
+    return Country.objects.get(code=settings.MILA_COUNTRY)
+
+
+def language() -> str:
+    """Return the language of the page: the one in which the customer is spoken to."""
+    return (get_language() or "en").split("-")[0]
+
+
+def as_given(draft: Draft, request: Request) -> BookingGiven:
+    """Return the complete draft as the journey books it."""
+    said = draft.contact
+    return BookingGiven(
+        submission_key=draft.key,
+        brand=request.brand,
+        country=country(),
+        packages=(draft.package,),
+        booker=PersonGiven(said["name"], said["email"], said["phone"], language()),
+        address=AddressGiven(**draft.address),
+        time=_time(draft),
+        payer=_other(said, "payer"),
+        site_contact=_other(said, "site"),
+        notes=draft.notes,
+    )
+
+
+def _time(draft: Draft) -> TimeGiven:
+    starts_at = draft.starts_at
+    if starts_at is None:
+        return TimeGiven(TimeWish.ASAP)
+    return TimeGiven(TimeWish.SLOT, (starts_at,), WINDOW_MINUTES)
+
+
+def _other(said: dict[str, str], role: str) -> PersonGiven | None:
+    name = said.get(f"{role}_name", "")
+    if not name:
+        return None
+    return PersonGiven(name, said.get(f"{role}_email", ""), said.get(f"{role}_phone", ""), language())
+
+
+def _name(request: Request) -> str:
+    return f"draft:{request.brand.slug}"

@@ -1,0 +1,65 @@
+"""The customer's yes with a one-time code, and the rating."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mila.journey import actions as journey
+from mila.kernel.refusal import Refusal
+from mila.quality.models import AXES
+from mila.sites.customer.forms import CodeForm, RateForm
+from mila.sites.customer.page import call_or_404, refused, to_status
+from mila.sites.customer.pages.status import page
+from mila.sites.door import by_customer
+from mila.visit.models import CodePurpose
+
+
+@require_POST
+def code(request: HttpRequest, key: str) -> HttpResponse:
+    """Send the one-time code to sign off with."""
+    call = call_or_404(key)
+    return send(request, key, CodePurpose.SIGN_OFF) or to_status(call, "sign-off")
+
+
+@require_POST
+def sign_off(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign off with the code; a wrong one is said beside the field."""
+    call, form = call_or_404(key), CodeForm(request.POST)
+    if not form.is_valid():
+        return page(request, key, 422, code_form=form)
+    evidence = {"page": "status", "browser": request.headers.get("User-Agent", "")[:200]}
+    try:
+        journey.sign_off(call_id=call.id, code=form.cleaned_data["code"], evidence=evidence, now=by_customer())
+    except Refusal as refusal:
+        return page(request, key, refusal.status, code_form=refused(form, refusal))
+    messages.success(request, _("Thank you, you have signed off."))
+    return to_status(call)
+
+
+@require_POST
+def rate(request: HttpRequest, key: str) -> HttpResponse:
+    """Rate the visit, once."""
+    call, form = call_or_404(key), RateForm(request.POST)
+    if not form.is_valid():
+        return page(request, key, 422, rate_form=form)
+    said = form.cleaned_data
+    axes = {axis: said[axis] for axis in AXES if said[axis]}
+    try:
+        journey.rate(call_id=call.id, stars=said["stars"], axes=axes, text=said["text"], now=by_customer())
+    except Refusal as refusal:
+        return page(request, key, refusal.status, rate_form=refused(form, refusal))
+    messages.success(request, _("Thank you for your rating."))
+    return to_status(call)
+
+
+def send(request: HttpRequest, key: str, purpose: CodePurpose) -> HttpResponse | None:
+    """Send a one-time code and say where it went; return the page with the refusal where none is sent."""
+    try:
+        channel = journey.send_code(call_id=call_or_404(key).id, purpose=purpose, now=by_customer())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return page(request, key, refusal.status)
+    went = _("We have sent you a code by e-mail.") if channel == "mail" else _("We have sent you a code by SMS.")
+    messages.success(request, went)
+    return None

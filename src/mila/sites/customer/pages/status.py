@@ -1,0 +1,46 @@
+"""The status page: the whole service in one place, opened by a secret link."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from mila.partners import queries as partners
+from mila.sites.customer.forms import CodeForm, RateForm
+from mila.sites.customer.page import call_or_404, private
+from mila.sites.customer.view import price, receipts, seen, version
+
+
+@require_safe
+def status(request: HttpRequest, key: str) -> HttpResponse:
+    """Show where the call stands, who comes, what it costs, and what can be done now."""
+    return page(request, key)
+
+
+@require_safe
+def live(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer with the changing part of the page; with nothing (204) where the visitor has seen this version."""
+    call = call_or_404(key)
+    if request.GET.get("seen") == version(call):
+        return private(HttpResponse(status=204))
+    return private(render(request, "customer/parts/live.html", {**seen(call), **_forms(), "brand": call.brand}))
+
+
+@require_safe
+def receipt(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the receipts, to be printed; before the payment there is only the price."""
+    call = call_or_404(key)
+    papers = receipts(call)
+    shown = {"call": call, "receipts": papers, "price": price(call), "brand": call.brand}
+    return private(render(request, "customer/receipt.html", shown))
+
+
+def page(request: HttpRequest, key: str, status: int = 200, **forms: object) -> HttpResponse:
+    """Return the status page; `forms` replace the fresh ones where a form was refused."""
+    call = call_or_404(key)
+    support = partners.support(country=call.country_id, brand=call.brand)
+    shown = {**seen(call), **_forms(), **forms, "brand": call.brand, "support": support}
+    return private(render(request, "customer/status.html", shown, status=status))
+
+
+def _forms() -> dict[str, object]:
+    return {"code_form": CodeForm(), "rate_form": RateForm()}

@@ -1,0 +1,183 @@
+"""When: the slots that somebody could keep, or as soon as possible where somebody is available now."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from functools import cached_property
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from mila.booking.actions import PriceOffer
+from mila.countries import queries as countries
+from mila.countries.models import Country
+from mila.dispatch import queries as dispatch
+from mila.dispatch import supply
+from mila.dispatch.supply import AtOnce, Wanted
+from mila.kernel.place import Point
+from mila.sites.customer import draft as drafts
+from mila.sites.customer.draft import ASAP, WINDOW_MINUTES, Draft
+from mila.sites.customer.page import after, not_sold, step, with_draft
+from mila.sites.customer.pages.choosing import price_of
+from mila.sites.door import Request
+from mila.sites.now import now
+from mila.sites.templatetags.words import clock_time
+
+DAYS_AHEAD = 14
+FIRST_HOUR, LAST_HOUR = 8, 20
+NOTICE = timedelta(hours=2)
+ROUND_MINUTES = 5
+SLACK_MINUTES = 20  # between the quickest case and what usually happens: somebody has to say yes first
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What can be had for a draft, asked for once per page."""
+
+    draft: Draft
+    offer: PriceOffer
+    request: Request
+    at: datetime
+
+    @cached_property
+    def country(self) -> Country:
+        """The country of the visit."""
+        return drafts.country()
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """The draft in the words of the dispatch."""
+        said, typed = self.draft.contact, self.draft.address
+        needs = dispatch.needs_of(
+            brand=self.request.brand,
+            packages=(self.draft.package,),
+            tiers=self.offer.tiers,
+            language=drafts.language(),
+            on=self.at.date(),
+        )
+        place = Point(typed["latitude"], typed["longitude"])
+        needs = replace(needs, point=place, accuracy_m=typed["accuracy_m"])
+        email, phone = said.get("email", ""), said.get("site_phone") or said.get("phone", "")
+        return Wanted(needs, self.country.code, email=email, phone=phone)
+
+    @cached_property
+    def slots(self) -> list[datetime]:
+        """The starts of the arrival windows that somebody could keep."""
+        starts = possible_starts(self.country, self.at)
+        return supply.open_slots(self.wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=self.at)
+
+    @cached_property
+    def at_once(self) -> AtOnce | None:
+        """Who could come now."""
+        return supply.at_once(self.wanted, at=self.at)
+
+    def has(self, choice: str) -> bool:
+        """Tell whether a choice, a start in ISO form or `asap`, can be had."""
+        if choice == ASAP:
+            return self.at_once is not None
+        return choice in {start.isoformat() for start in self.slots}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A chip of the picker."""
+
+    value: str
+    label: str
+    checked: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the picker; `open` where its times are shown first."""
+
+    date: date
+    slots: list[Slot]
+    open: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_draft
+def time(request: Request, draft: Draft) -> HttpResponse:
+    """Ask when; a slot that was taken meanwhile is said so, and the others are offered."""
+    if not draft.address:
+        return redirect("customer:address")
+    found = supply_of(request, draft)
+    if found is None:
+        return not_sold(request)
+    if request.method != "POST":
+        return _asked(request, found, "")
+    choice = request.POST.get("slot", "")
+    if not choice:
+        return _asked(request, found, _("Choose a time, or as soon as possible."))
+    if not found.has(choice):
+        return _asked(request, found, _("This time has just been taken. Please choose another one."))
+    chosen = replace(draft, time=choice)
+    chosen.keep(request)
+    return after(chosen, "time")
+
+
+def supply_of(request: Request, draft: Draft) -> Supply | None:
+    """Return what can be had for a draft with its address, or None where its package is not sold any more."""
+    offer = price_of(request, draft.package)
+    return Supply(draft, offer, request, now()) if offer else None
+
+
+def possible_starts(country: Country, at: datetime) -> list[datetime]:
+    """Return every start of an arrival window from two hours ahead to the end of the fourteenth day."""
+    zone = countries.zone(country)
+    today = at.astimezone(zone).date()
+    hours = [
+        datetime.combine(today + timedelta(days=ahead), clock(hour), zone)
+        for ahead in range(DAYS_AHEAD + 1)
+        for hour in range(FIRST_HOUR, LAST_HOUR + 1)
+    ]
+    return [start.astimezone(at.tzinfo) for start in hours if start >= at + NOTICE]
+
+
+def window(start: datetime) -> str:
+    """Return an arrival window in words."""
+    return f"{clock_time(start)}–{clock_time(start + timedelta(minutes=WINDOW_MINUTES))}"
+
+
+def _asked(request: Request, found: Supply, error: str) -> HttpResponse:
+    page = {
+        **step(2),
+        "days": _days(found),
+        "none_at_all": not found.slots,
+        "soon": _soon(found.at_once),
+        "asap_checked": found.draft.time == ASAP,
+        "error": error,
+        "back": reverse("customer:address"),
+    }
+    return render(request, "customer/time.html", page, status=422 if error else 200)
+
+
+def _soon(found: AtOnce | None) -> tuple[int, int] | None:
+    """Return from and to how many minutes from now the helper would be there, in round numbers."""
+    if found is None:
+        return None
+    quickest = -(-found.minutes // ROUND_MINUTES) * ROUND_MINUTES
+    return quickest, quickest + SLACK_MINUTES
+
+
+def _days(found: Supply) -> list[Day]:
+    zone = countries.zone(found.country)
+    by_day: dict[date, list[Slot]] = {}
+    for start in possible_starts(found.country, found.at):
+        by_day.setdefault(start.astimezone(zone).date(), [])
+    for start in found.slots:
+        value = start.isoformat()
+        by_day[start.astimezone(zone).date()].append(Slot(value, window(start), value == found.draft.time))
+    shown = _open_day(by_day)
+    return [Day(day, slots, day == shown) for day, slots in by_day.items()]
+
+
+def _open_day(by_day: dict[date, list[Slot]]) -> date | None:
+    chosen = (day for day, slots in by_day.items() if any(slot.checked for slot in slots))
+    free = (day for day, slots in by_day.items() if slots)
+    return next(chosen, None) or next(free, None)

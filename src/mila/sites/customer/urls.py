@@ -1,0 +1,29 @@
+"""Where the customer's pages are."""
+
+from django.urls import path
+
+from mila.sites.customer.pages import address, answers, cancelling, check, choosing, contact, paying, status, time
+
+app_name = "customer"
+
+urlpatterns = [
+    path("", choosing.home, name="home"),
+    path("book/", choosing.book, name="book"),
+    path("book/service/<slug:package>/", choosing.service, name="service"),
+    path("book/<slug:family>/", choosing.family, name="family"),
+    path("booking/address/", address.address, name="address"),
+    path("booking/places/", address.places, name="places"),
+    path("booking/time/", time.time, name="time"),
+    path("booking/contact/", contact.contact, name="contact"),
+    path("booking/check/", check.check, name="check"),
+    path("s/<slug:key>/", status.status, name="status"),
+    path("s/<slug:key>/live/", status.live, name="live"),
+    path("s/<slug:key>/receipt/", status.receipt, name="receipt"),
+    path("s/<slug:key>/means/", paying.means, name="means"),
+    path("s/<slug:key>/pay/", paying.pay, name="pay"),
+    path("s/<slug:key>/code/", answers.code, name="code"),
+    path("s/<slug:key>/sign-off/", answers.sign_off, name="sign_off"),
+    path("s/<slug:key>/rate/", answers.rate, name="rate"),
+    path("s/<slug:key>/cancel/", cancelling.cancel, name="cancel"),
+    path("s/<slug:key>/cancel/code/", cancelling.code, name="cancel_code"),
+]

@@ -1,0 +1,167 @@
+"""What the status page shows of a call, gathered from the rooms."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import Locale
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
+
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, AssignmentState, Search, SearchPurpose, SearchState, ServiceCall, Stage
+from mila.partners.models import Tier
+from mila.payments import queries as payment
+from mila.payments.models import Document, DocumentKind, Means, MeansState
+from mila.quality import queries as quality
+from mila.quality.models import Rating
+from mila.sites.customer import story
+from mila.sites.customer.draft import language
+from mila.sites.customer.pages.time import window
+from mila.sites.customer.prices import ShownPrice, shown
+from mila.sites.customer.story import Facts
+from mila.sites.now import now
+from mila.sites.templatetags.words import money
+from mila.visit import queries as visit
+from mila.visit.models import CodePurpose
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A step of the course, as `parts/timeline.html` draws it."""
+
+    name: str
+    state: str
+    icon: str
+    at: datetime | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who comes, as the customer sees them."""
+
+    name: str
+    role: str
+    stars: str
+    ratings: int
+    badge: str
+    phone: str
+
+
+def seen(call: ServiceCall) -> dict[str, object]:
+    """Return all that the status page shows of the call at this moment."""
+    stage = Stage(call.stage)
+    held = booking.last_assignment(call) if stage in story.SEES_HELPER else None
+    facts = _facts(call, held)
+    return {
+        "call": call,
+        "stage": call.stage,
+        "told": story.tell(stage, facts),
+        "facts": facts,
+        "person": _person(held, stage) if held else None,
+        "course": _course(call, stage),
+        "window": window(call.visit_starts_at) if call.visit_starts_at and call.window_minutes else "",
+        "price": price(call),
+        "is_final": stage in story.FINAL,
+        "version": version(call),
+        "may_cancel": stage in story.CANCELLABLE,
+        **_for_stage(call, stage),
+    }
+
+
+def price(call: ServiceCall) -> ShownPrice:
+    """Return the agreed price with its lines."""
+    quote = booking.current_quote(call)
+    on = payment.service_day(call, now())
+    return shown(quote.lines.order_by("position"), currency=quote.currency, country=call.country, on=on)
+
+
+def version(call: ServiceCall) -> str:
+    """Return a short mark that changes whenever the page has something else to show."""
+    parts: list[object] = [call.stage, call.since, call.expected_at, call.visit_starts_at, language()]
+    parts += call.assignments.filter(state=AssignmentState.ACTIVE).values_list("pk")
+    parts += Search.objects.filter(call=call, state=SearchState.RUNNING).values_list("purpose", "desk_told_at")
+    parts += Means.objects.filter(call=call).values_list("state", "attempt")
+    parts += call.charges.order_by("pk").values_list("state", "attempt")
+    parts += [call.offers.count(), call.steps_done.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
+    parts += Rating.objects.filter(call=call).values_list("stars")
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def code_is_out(call: ServiceCall, purpose: CodePurpose) -> bool:
+    """Tell whether a one-time code for the purpose was sent and can still be used."""
+    return call.codes.filter(purpose=purpose, used_at=None, expires_at__gt=now()).exists()
+
+
+def code_goes_to(call: ServiceCall) -> str:
+    """Return where one-time codes go, with most of it hidden: the link is no proof of who reads it."""
+    if call.payer.email:
+        name, _at, host = call.payer.email.partition("@")
+        return f"{name[:1]}…@{host}"
+    return f"… {call.payer.phone[-2:]}"
+
+
+def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
+    """Return what only some stages need, so that the others ask nothing for it."""
+    extra: dict[str, object] = {}
+    if stage in (Stage.ARRIVED, Stage.WORKING):
+        steps = visit.checklist(call)
+        extra |= {"steps": steps, "steps_done": sum(step.done for step in steps)}
+    if stage == Stage.DONE:
+        out = code_is_out(call, CodePurpose.SIGN_OFF)
+        extra |= {"code_is_out": out, "code_goes_to": code_goes_to(call)}
+    if stage in story.RATEABLE:
+        extra |= {"rating": Rating.objects.filter(call=call).first(), "has_receipt": receipts(call).exists()}
+    if stage == Stage.CANCELLED:
+        cost = call.charges.filter(purpose="cancellation").first()
+        extra["cancellation"] = money(cost.amount, cost.currency) if cost else ""
+    return extra
+
+
+def receipts(call: ServiceCall) -> QuerySet[Document]:
+    """Return the customer's documents of the call."""
+    return payment.documents_of(call).filter(kind=DocumentKind.RECEIPT)
+
+
+def _facts(call: ServiceCall, held: Assignment | None) -> Facts:
+    search = booking.running_search(call)
+    means = Means.objects.filter(call=call).first()
+    return Facts(
+        name=held.helper.first_name if held else "",
+        asked=call.offers.filter(search=search).count() if search else 0,
+        desk_told=bool(search and search.desk_told_at),
+        replacing=bool(search and search.purpose == SearchPurpose.REPLACEMENT),
+        declined=bool(means and means.state == MeansState.DECLINED),
+    )
+
+
+def _person(held: Assignment, stage: Stage) -> Person:
+    helper = held.helper
+    stars = quality.stars(helper.id)
+    spoken = [Locale(code).get_display_name(language()) or code for code in helper.languages]
+    is_friend = held.provider.tier == Tier.FRIEND
+    return Person(
+        name=helper.first_name,
+        role=_("speaks %(languages)s") % {"languages": ", ".join(spoken)},
+        stars=f"{stars.average:.1f}" if stars.average else "",
+        ratings=stars.count,
+        badge=_("Friend: a private person") if is_friend else _("Pro: a business"),
+        phone=helper.phone if stage in story.MAY_PHONE else "",
+    )
+
+
+def _course(call: ServiceCall, stage: Stage) -> list[Shown]:
+    place = story.place_on_course(stage)
+    if place is None:
+        return []
+    times = dict(call.diary.order_by("number").values_list("step", "at"))
+    return [
+        Shown(
+            name=str(name),
+            state="done" if number < place else "now" if number == place else "todo",
+            icon=icon,
+            at=next((times[step] for step in steps if step in times), None) if number < place else None,
+        )
+        for number, (name, icon, _stages, steps) in enumerate(story.COURSE)
+    ]
