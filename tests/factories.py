@@ -207,7 +207,7 @@ def a_requested_call(at: datetime = NOON, **given: object) -> ServiceCall:
     """Return a call whose means of payment is saved and whose search has begun."""
     call = a_drafted_call(at, **given)
     Means.objects.create(
-        call=call, state=MeansState.SAVED, reference="pm_test", label="Test 4242", asked_at=at, saved_at=at
+        call=call, state=MeansState.SAVED, reference="means_4242", label="Visa •••• 4242", asked_at=at, saved_at=at
     )
     return _step(call, "secure", by(Who.BANK, at))
 

@@ -1,9 +1,12 @@
 """What the rows of payments say."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, LineKind, Quote, ServiceCall, TimeWish
@@ -134,3 +137,23 @@ def pay_of(quote: Quote) -> int:
     sold = lines(quote, quote.approved_at.date())
     points = quote.commission_rule.basis_points if quote.commission_rule else 0
     return rules.commissionable(sold) - rules.commission(sold, points)
+
+
+def months_of(provider: Provider, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return the provider's months in local time, newest first, at most three years of them.
+
+    Each with `month`, `currency`, `jobs`, and the sums of `gross`, `commission` and `net` in minor units.
+    """
+    by_month = Claim.objects.filter(provider=provider).annotate(month=TruncMonth("earned_at", tzinfo=zone))
+    rows = by_month.values("month", "currency").annotate(
+        jobs=Count("id"), gross_sum=Sum("gross"), commission_sum=Sum("commission"), net=Sum("amount")
+    )
+    return list(rows.order_by("-month", "currency")[:36])
+
+
+def claims_of_month(provider: Provider, month: date, zone: ZoneInfo) -> QuerySet[Claim]:
+    """Return what the provider earned in the month (its first day) in local time, newest first, with the packages."""
+    start = datetime.combine(month, time(), zone)
+    end = datetime.combine((month + timedelta(days=31)).replace(day=1), time(), zone)
+    claims = claims_of(provider).filter(earned_at__gte=start, earned_at__lt=end)
+    return claims.select_related("call__address", "payout").prefetch_related("call__quotes__lines")

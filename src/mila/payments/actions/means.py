@@ -6,7 +6,7 @@ from mila.booking.models import ServiceCall
 from mila.kernel.occasion import Occasion
 from mila.payments import queries
 from mila.payments.actions.holds import plan_hold
-from mila.payments.adapters import Declined, Matter, MeansAnswer, Saved, SetupRequest, get_bank
+from mila.payments.adapters import Matter, MeansAnswer, Saved, SetupRequest, get_bank
 from mila.payments.models import Means, MeansState
 
 
@@ -44,17 +44,24 @@ def note_means(call: ServiceCall, answer: MeansAnswer, now: Occasion) -> str:
     An answer that is late, double or out of order changes nothing. The call is locked.
     """
     means = Means.objects.get(pk=answer.means_id, call=call)
-    if means.state == MeansState.SAVED or answer.attempt != means.attempt:
+    is_first, is_current = means.saved_at is None, answer.attempt == means.attempt
+    if means.state == MeansState.SAVED or not (is_current or is_first):
         return ""
-    if isinstance(answer.result, Declined):
+    if isinstance(answer.result, Saved):
+        return _note_saved(means, answer.result, now)
+    if is_current:
         means.state = MeansState.DECLINED
         means.save(update_fields=["state"])
-        return ""
+    return ""
+
+
+def _note_saved(means: Means, saved: Saved, now: Occasion) -> str:
     is_first = means.saved_at is None
-    _save(means, answer.result, now)
-    if not is_first:
-        plan_hold(call, now)
-    return "secure" if is_first else ""
+    _save(means, saved, now)
+    if is_first:
+        return "secure"
+    plan_hold(means.call, now)
+    return ""
 
 
 def _save(means: Means, saved: Saved, now: Occasion) -> None:

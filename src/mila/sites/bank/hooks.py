@@ -1,5 +1,6 @@
 """Messages from the bank: checked on the raw body, heard once."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -8,12 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from mila.journey import actions as journey
+from mila.kernel.occasion import Occasion, Who
+from mila.kernel.refusal import Refusal
 from mila.payments import actions as payments
 from mila.payments.adapters import SignatureWrong, get_bank
-from mila.sites.door import by_bank
 from mila.sites.now import now
 
 LARGEST_MESSAGE = 64 * 1024  # bytes
+
+log = logging.getLogger(__name__)
 
 
 @csrf_exempt
@@ -34,5 +38,10 @@ def receive(request: HttpRequest) -> HttpResponse:
 def hear(*, body: bytes, signature: str, at: datetime) -> None:
     """Hear a message of the bank: the first time it is told to the journey, after that nothing happens."""
     notice = get_bank().read(body=body, signature=signature, at=at)
-    if payments.hear_once(notice, at=at) and notice.answer is not None:
-        journey.bank_answered(answer=notice.answer, now=by_bank())
+    if not payments.hear_once(notice, at=at) or notice.answer is None:
+        return
+    try:
+        journey.bank_answered(answer=notice.answer, now=Occasion(by=Who.BANK, at=at))
+    except Refusal as refusal:
+        # Means saved for a call that was given up meanwhile: the bank has done its part, and hears no complaint.
+        log.warning("bank message %s came to nothing: %s", notice.id, refusal.code)

@@ -54,10 +54,10 @@ def choose_card(request: HttpRequest, page_id: str) -> HttpResponse:
 def secure(request: HttpRequest, page_id: str) -> HttpResponse:
     """Ask for the yes or no that a cardholder gives in the bank's app."""
     page = get_object_or_404(Page, pk=page_id)
-    if page.done_at is not None:
+    if page.done_at is not None or not page.card:
         return HttpResponseRedirect(page.return_url)
     if request.method == "GET":
-        return render(request, "bank/secure.html", {"page": page, "card": cards.CARDS.get(page.card)})
+        return render(request, "bank/secure.html", {"page": page, "card": cards.CARDS[page.card]})
     at = now()
     return _go(request, page_id, pages.confirm(page_id, approved=request.POST.get("answer") == "approve", at=at), at)
 
