@@ -1,0 +1,110 @@
+"""The brands of the demonstration with their prices, commission, contracts and support."""
+
+from datetime import date
+from typing import Any
+from xml.sax.saxutils import escape
+
+from mila.countries.models import Country
+from mila.partners.models import Brand, CommissionRule, ContractModel, ContractText, Price, SupportContact, Tier
+from mila.simulation.files import read
+
+OPENED_ON = date(2024, 1, 1)
+SINCE_OPENING = (OPENED_ON, None)
+OWN = "mila"
+COMMISSION = 2000
+WITH_OWN_SUPPORT = "swisscom"
+LETTER_WIDTH = 14
+
+
+def fill_brands(country: Country) -> None:
+    """Write the brands and what belongs to them; rows that are there already stay as they are."""
+    for slug, given in read("brands").items():
+        brand = _brand(slug, given)
+        CommissionRule.objects.get_or_create(
+            brand=brand,
+            country=country,
+            version=1,
+            defaults={"basis_points": COMMISSION, "holds": SINCE_OPENING},
+        )
+        if given["contract"]:
+            _contract(brand)
+        _fill_prices(brand, country, given)
+    _fill_support(country)
+
+
+def _brand(slug: str, given: dict[str, Any]) -> Brand:
+    return Brand.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": given["name"],
+            "colour": given["colour"],
+            "ink": given["ink"],
+            "logo_svg": _word_mark(given["mark"], given["ink"]),
+            "language": "de",
+            "is_own": slug == OWN,
+        },
+    )[0]
+
+
+def _word_mark(text: str, ink: str) -> str:
+    """Return the name in plain letters as a picture 36 px high; empty where the house's own mark is shown."""
+    if not text:
+        return ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(text) * LETTER_WIDTH} 36" height="36">'
+        f'<text x="0" y="26" font-family="system-ui,sans-serif" font-size="24" font-weight="700" fill="{ink}">'
+        f"{escape(text)}</text></svg>"
+    )
+
+
+def _contract(brand: Brand) -> None:
+    words = read("words")["contract"]
+    ContractText.objects.get_or_create(
+        brand=brand,
+        version=1,
+        defaults={
+            "title": {language: text.format(brand=brand.name) for language, text in words["title"].items()},
+            "body": {language: text.format(brand=brand.name) for language, text in words["body"].items()},
+            "holds_from": OPENED_ON,
+        },
+    )
+
+
+def _fill_prices(brand: Brand, country: Country, given: dict[str, Any]) -> None:
+    priced = set(brand.prices.filter(country=country).values_list("package", flat=True))
+    Price.objects.bulk_create(
+        _price(brand, country, code, price, given) for code, price in given["prices"].items() if code not in priced
+    )
+
+
+def _price(brand: Brand, country: Country, code: str, price: dict[str, int], given: dict[str, Any]) -> Price:
+    model, tiers = ContractModel(given["model"]), given["tiers"]
+    if model is ContractModel.AGENCY and "pay" in price:
+        model, tiers = ContractModel.PRINCIPAL, [Tier.PRO]
+    return Price(
+        brand=brand,
+        package_id=code,
+        country=country,
+        contract_model=model,
+        payer=given["payer"],
+        tiers=tiers,
+        amount=price["amount"],
+        currency=country.currency,
+        provider_pay=price.get("pay"),
+        vat_code="none" if model is ContractModel.AGENCY else "standard",
+        holds=SINCE_OPENING,
+    )
+
+
+def _fill_support(country: Country) -> None:
+    hours = read("words")["support_hours"]
+    SupportContact.objects.get_or_create(
+        country=country,
+        brand=None,
+        defaults={"phone": "+41435080192", "email": "info@mila.com", "hours": hours["mila"]},
+    )
+    SupportContact.objects.get_or_create(
+        country=country,
+        brand=Brand.objects.get(slug=WITH_OWN_SUPPORT),
+        defaults={"phone": "+41435080192", "email": "friends@mila.example", "hours": hours["brand"]},
+    )

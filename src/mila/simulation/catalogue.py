@@ -1,0 +1,79 @@
+"""The catalogue of the demonstration as rows; its texts are in `data/`."""
+
+from typing import Any
+
+from mila.catalog.models import Family, Package, PackageSkill, Skill
+from mila.kernel.texts import LANGUAGES, Texts
+from mila.simulation.files import read
+
+BEFORE = ("introduce", "go_over", "power_outlets")
+AFTER = ("tutorial", "tidy_up")
+PASSWORD = "wifi_password"  # noqa: S105 - the code of a step: the client types it, nobody stores it
+
+
+def fill_catalogue() -> None:
+    """Write the skills, families and packages that are not there yet; edited rows stay."""
+    basics = read("basics")
+    Skill.objects.bulk_create(
+        [Skill(code=code, name=name) for code, name in basics["skills"].items()], ignore_conflicts=True
+    )
+    Family.objects.bulk_create(
+        [
+            Family(code=code, name=_all(family, "name"), icon=family["icon"], position=position)
+            for position, (code, family) in enumerate(basics["families"].items(), start=1)
+        ],
+        ignore_conflicts=True,
+    )
+    for family in basics["families"]:
+        _fill_family(family, basics["steps"])
+
+
+def _fill_family(family: str, shared: dict[str, Texts]) -> None:
+    packages = read(family)
+    Package.objects.bulk_create(
+        [
+            _package(code, family, position, given, shared)
+            for position, (code, given) in enumerate(packages.items(), start=1)
+        ],
+        ignore_conflicts=True,
+    )
+    PackageSkill.objects.bulk_create(
+        [
+            PackageSkill(package_id=code, skill_id=skill, level=level)
+            for code, given in packages.items()
+            for skill, level in given["needs"].items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _package(code: str, family: str, position: int, given: dict[str, Any], shared: dict[str, Texts]) -> Package:
+    return Package(
+        code=code,
+        family_id=family,
+        name=_all(given, "name"),
+        summary=_all(given, "summary"),
+        contents=_lists(given, "contents"),
+        not_included=_lists(given, "not_included"),
+        tools=_lists(given, "tools"),
+        steps=_steps(given, shared),
+        minutes=given["minutes"],
+        position=position,
+    )
+
+
+def _steps(given: dict[str, Any], shared: dict[str, Texts]) -> list[dict[str, object]]:
+    """Return the checklist in the guide's order: introduce, go over, prepare, work, explain, tidy up."""
+    before = (*BEFORE, PASSWORD) if given["password"] else BEFORE
+    work = dict(zip(given["steps"], _lists(given, "work"), strict=True))
+    texts = {code: shared[code] for code in before} | work | {code: shared[code] for code in AFTER}
+    return [{"code": code, "text": text, "tutorial": code == "tutorial"} for code, text in texts.items()]
+
+
+def _all(given: dict[str, Any], key: str) -> Texts:
+    return {language: given[language][key] for language in LANGUAGES}
+
+
+def _lists(given: dict[str, Any], key: str) -> list[Texts]:
+    rows = zip(*(given[language][key] for language in LANGUAGES), strict=True)
+    return [dict(zip(LANGUAGES, row, strict=True)) for row in rows]

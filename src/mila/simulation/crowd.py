@@ -1,0 +1,109 @@
+"""Inventing the crowd: the same people at every start, spread over the towns by their inhabitants."""
+
+from collections.abc import Mapping
+from datetime import time
+from random import Random
+
+from mila.countries.models import Locality
+from mila.crowd.models import LegalStatus, TaxStatus
+from mila.kernel.place import Point, Transport
+from mila.kernel.texts import LANGUAGES
+from mila.partners.models import Tier
+from mila.simulation.files import read
+from mila.simulation.people import Hours, Person
+
+SEED = 2026
+HEADCOUNT = 300
+FRIENDS = 0.7
+BEST_LEVEL = 4  # the named people stay ahead, so that a demonstration goes as foretold
+SCATTER = (0.012, 0.017)  # degrees north and east: about 1.3 km
+BRANDS = ("swisscom", "conrad", "interdiscount")
+TRANSPORTS = {Transport.CAR: 50, Transport.PUBLIC: 25, Transport.BICYCLE: 20, Transport.FOOT: 5}
+EVENINGS: tuple[Hours, ...] = (
+    *((weekday, time(17), time(21, 30)) for weekday in range(5)),
+    *((weekday, time(9), time(19)) for weekday in (5, 6)),
+)
+BUSINESS: tuple[Hours, ...] = (
+    *((weekday, time(8), time(18, 30)) for weekday in range(5)),
+    (5, time(9), time(16)),
+)
+
+
+def invent() -> list[Person]:
+    """Return the crowd, which lives where the gazetteer says."""
+    rng = Random(SEED)  # noqa: S311 - the same crowd at every start is the point
+    towns = [tuple(town) for town in read("crowd")["towns"]]
+    centres = _centres([town[0] for town in towns])
+    found = [town for town in towns if town[:2] in centres]
+    drawn = rng.choices(found, weights=[town[3] for town in found], k=HEADCOUNT)
+    return [
+        _person(rng, number, postcode=town[0], town=town[1], language=town[2], centre=centres[town[:2]])
+        for number, town in enumerate(drawn, start=1)
+    ]
+
+
+def _centres(postcodes: list[str]) -> Mapping[tuple[str, str], Point]:
+    rows = Locality.objects.filter(country="CH", postcode__in=postcodes)
+    return {(row.postcode, row.name): Point(row.latitude, row.longitude) for row in rows}
+
+
+def _person(rng: Random, number: int, *, postcode: str, town: str, language: str, centre: Point) -> Person:
+    friend = rng.random() < FRIENDS
+    first, last = _name(rng, language)
+    registered = not friend and rng.random() < 0.4  # noqa: PLR2004 - of the Pros
+    languages = _languages(rng, language)
+    about = read("crowd")["about"]
+    radius = rng.randint(8, 30)
+    return Person(
+        email=f"helper{number:03}@{'friends' if friend else 'pros'}.example",
+        first_name=first,
+        last_name=last,
+        phone=f"+4179000{1000 + number}",
+        languages=languages,
+        about={spoken: rng.choice(about[spoken]) for spoken in languages},
+        tier=Tier.FRIEND if friend else Tier.PRO,
+        legal_status=LegalStatus.PRIVATE if friend else LegalStatus.SOLE_TRADER,
+        tax_status=TaxStatus.REGISTERED if registered else TaxStatus.NONE,
+        tax_number=f"CHE-200.300.{number:03} MWST" if registered else "",
+        street=rng.choice(read("crowd")["streets"][language]),
+        house_number=str(rng.randint(1, 80)),
+        postcode=postcode,
+        town=town,
+        home=_near(rng, centre),
+        radius_km=radius,
+        second_radius_km=radius + 15 if rng.random() < 0.4 else None,  # noqa: PLR2004
+        transport=rng.choices(list(TRANSPORTS), weights=list(TRANSPORTS.values()))[0],
+        daily_cap=rng.randint(2, 3) if friend else rng.randint(4, 6),
+        skills=_skills(rng),
+        hours=EVENINGS if friend else BUSINESS,
+        contracts=_contracts(rng, 0.5 if friend else 0.85),
+    )
+
+
+def _name(rng: Random, language: str) -> tuple[str, str]:
+    data = read("crowd")
+    return rng.choice(data["first_names"][language]), rng.choice(data["last_names"][language])
+
+
+def _languages(rng: Random, mother_tongue: str) -> tuple[str, ...]:
+    others = [language for language in LANGUAGES if language != mother_tongue]
+    chances = {"en": 0.7, "de": 0.35, "fr": 0.3, "it": 0.2}
+    return (mother_tongue, *(language for language in others if rng.random() < chances[language]))
+
+
+def _skills(rng: Random) -> dict[str, int]:
+    known = rng.sample(list(read("basics")["skills"]), k=rng.randint(2, 5))
+    return {skill: rng.randint(1, BEST_LEVEL) for skill in known}
+
+
+def _contracts(rng: Random, chance: float) -> tuple[str, ...]:
+    if rng.random() >= chance:
+        return ()
+    return tuple(rng.sample(BRANDS, k=rng.randint(1, len(BRANDS))))
+
+
+def _near(rng: Random, centre: Point) -> Point:
+    north, east = SCATTER
+    return Point(
+        round(centre.latitude + rng.uniform(-north, north), 4), round(centre.longitude + rng.uniform(-east, east), 4)
+    )
