@@ -1,0 +1,178 @@
+"""The diary of a call in plain words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mila.accounts.models import DeskSeat
+from mila.booking.models import DiaryEntry, Offer, ServiceCall, Stage
+from mila.crowd.models import Helper
+from mila.kernel.occasion import Who
+from mila.sites.desk.words import ACTORS, STAGES
+from mila.sites.templatetags.words import money
+
+AT_MOST = 400  # lines on one page; a call that has more has a fault, which its first lines show
+
+SENTENCES: Mapping[str, str | Promise] = {
+    "book": _("Booked"),
+    "secure": _("Means of payment saved; the search begins"),
+    "abandon": _("No means of payment in time: the booking is given up"),
+    "search_opened": _("Search for %(purpose)s opened"),
+    "offer_made": _("Offer to %(helper)s, rank %(rank)s"),
+    "offer_seen": _("%(helper)s sees the offer: two exclusive minutes begin"),
+    "offer_unreached": _("%(helper)s could not be reached; an SMS goes out"),
+    "offer_expired": _("%(helper)s did not answer in time"),
+    "offer_declined": _("%(helper)s declined"),
+    "yes_standing": _("%(helper)s says yes after the time: a standing yes"),
+    "yes_withdrawn": _("%(helper)s takes the standing yes back"),
+    "nobody_left_to_ask": _("Nobody is left to ask; the desk is told"),
+    "accept": _("%(helper)s accepted"),
+    "assign": _("%(helper)s assigned by the desk"),
+    "nobody_came_forward": _("Nobody came forward: the search ends"),
+    "contact_tried": _("Helper called the client: %(outcome)s"),
+    "contact": _("Client reached"),
+    "remind_to_contact": _("Helper reminded to call the client"),
+    "silent": _("Helper has not called the client: a replacement is sought"),
+    "remind_to_confirm": _("Helper reminded to confirm"),
+    "remind_again_to_confirm": _("Helper reminded again to confirm"),
+    "confirm": _("Visit confirmed"),
+    "unsure": _("Not confirmed in time: a replacement is sought"),
+    "no_time_agreed": _("No time was agreed: the helper is released"),
+    "drop_out": _("Helper gave the visit back"),
+    "take_away": _("Taken away from the helper by the desk"),
+    "set_out": _("Helper is on the way"),
+    "not_on_the_way": _("Helper has not set out"),
+    "no_show": _("Helper did not come"),
+    "late": _("Helper is late"),
+    "missing": _("Helper set out and never arrived"),
+    "arrive": _("Helper has arrived"),
+    "begin_work": _("Work has begun"),
+    "finish": _("Work is done; the client is asked to sign off"),
+    "forgotten": _("Helper has not finished; asked to"),
+    "sign_off": _("Signed off by the client"),
+    "remind_to_sign_off": _("Client reminded to sign off"),
+    "remind_again_to_sign_off": _("Client reminded again to sign off"),
+    "sign_off_by_silence": _("No objection in 24 hours: signed off by silence"),
+    "charge": _("Payment received"),
+    "decline": _("Payment declined"),
+    "bill_brand": _("Put on the brand's bill"),
+    "no_word_from_bank": _("No word from the bank"),
+    "dun_1": _("Client reminded to pay"),
+    "dun_2": _("Client reminded to pay, second time"),
+    "dun_3": _("Client reminded to pay, third time"),
+    "dun_4": _("Client reminded to pay, last time"),
+    "release": _("Pay-out released"),
+    "cancel": _("Cancelled by the customer, cost %(cost)s"),
+    "cancel_by_desk": _("Cancelled by the desk"),
+    "search_anew": _("Search started again by the desk"),
+    "write_off": _("Debt written off by the desk"),
+    "rated": _("Rated with %(stars)s stars"),
+    "clock_failed": _("The clock could not take the next step; it tries again"),
+}
+
+WORDS_IN_FACTS: Mapping[str, Promise] = {
+    "first": _("a helper"),
+    "replacement": _("a replacement"),
+    "reached": _("reached"),
+    "no_answer": _("no answer"),
+    "left_message": _("left a message"),
+}
+
+LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline"}
+LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "clock_failed", "nobody_came_forward"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the diary; `stage` is said only where it changes."""
+
+    number: int
+    at: datetime
+    text: str
+    by: str
+    reason: str
+    stage: str
+    loud: bool
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def lines_of(call: ServiceCall, currency: str) -> list[Line]:
+    """Return the call's diary in order, at most 400 lines, in four queries; `currency` is that of its amounts."""
+    entries = list(call.diary.order_by("number")[:AT_MOST])
+    names = _names(entries)
+    before = ["", *(entry.stage for entry in entries)]
+    return [
+        _line(entry, names, currency, moved=entry.stage != previous)
+        for entry, previous in zip(entries, before, strict=False)
+    ]
+
+
+def helper_name(helper: Helper) -> str:
+    """Return the helper's full name, as the desk says it."""
+    return f"{helper.first_name} {helper.last_name}"
+
+
+def _line(entry: DiaryEntry, names: Mapping[str, str], currency: str, *, moved: bool) -> Line:
+    said = SENTENCES.get(entry.step, entry.step.replace("_", " "))
+    return Line(
+        number=entry.number,
+        at=entry.at,
+        text=str(said) % _facts(entry, names, currency),
+        by=_actor(entry, names),
+        reason=str(entry.facts.get("reason", "")),
+        stage=str(STAGES[Stage(entry.stage)]) if moved else "",
+        loud=entry.step in LOUD,
+    )
+
+
+def _facts(entry: DiaryEntry, names: Mapping[str, str], currency: str) -> _Facts:
+    facts = _Facts({key: WORDS_IN_FACTS.get(str(value), value) for key, value in entry.facts.items()})
+    about = str(entry.facts.get("offer") or entry.facts.get("helper") or "")
+    facts["helper"] = names.get(about) or str(_("a helper"))
+    if isinstance(entry.facts.get("cost"), int):
+        facts["cost"] = money(entry.facts["cost"], currency)
+    return facts
+
+
+def _actor(entry: DiaryEntry, names: Mapping[str, str]) -> str:
+    name = names.get(str(entry.actor), "") if entry.actor else ""
+    said = str(ACTORS.get(entry.by, entry.by))
+    return f"{name} ({said})" if name and entry.by == Who.DESK else name or said
+
+
+def _names(entries: Sequence[DiaryEntry]) -> dict[str, str]:
+    """Return who is meant by the ids of offers, helpers and people at the desk."""
+    offers = _helpers_of_offers(entry.facts.get("offer") for entry in entries)
+    actors = {entry.actor for entry in entries if entry.actor}
+    named = _uuids(entry.facts.get("helper") for entry in entries)
+    helpers = Helper.objects.filter(pk__in=actors | named)
+    seats = DeskSeat.objects.filter(account__in=actors).values_list("account_id", "name")
+    return {
+        **offers,
+        **{str(helper.pk): helper_name(helper) for helper in helpers},
+        **{str(account): name for account, name in seats},
+    }
+
+
+def _helpers_of_offers(ids: Iterable[object]) -> dict[str, str]:
+    offers = Offer.objects.filter(pk__in=_uuids(ids)).select_related("helper")
+    return {str(offer.pk): helper_name(offer.helper) for offer in offers}
+
+
+def _uuids(values: Iterable[object]) -> set[UUID]:
+    return {found for value in values if (found := _uuid(value))}
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

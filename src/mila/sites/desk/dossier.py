@@ -1,0 +1,127 @@
+"""Everything about one call: people, prices, money, messages, offers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, Offer, Quote, Search, ServiceCall, Stage
+from mila.journey.lifecycle import LIFE
+from mila.kernel.occasion import Who
+from mila.messaging import queries as messaging
+from mila.messaging.models import Message
+from mila.payments.models import Charge, Claim, Document, Hold, Means
+from mila.quality.models import Rating
+from mila.sites.desk.diary import Line, helper_name, lines_of
+from mila.sites.desk.lists import Deadline, deadline_of, troubles_of
+from mila.sites.desk.words import CLOSED_BECAUSE, OFFERS, STAGE_KINDS, STAGES
+
+MESSAGES_SHOWN = 60
+OFFERS_SHOWN = 200
+STEPS_OF_DESK = ("assign", "take_away", "cancel_by_desk", "search_anew", "write_off")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """An offer as the desk sees it."""
+
+    offer: Offer
+    helper: str
+    said: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What was asked of the bank for a call, and who is owed what."""
+
+    means: Means | None
+    holds: Sequence[Hold]
+    charges: Sequence[Charge]
+    claims: Sequence[Claim]
+    documents: Sequence[Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What the desk knows of a call."""
+
+    call: ServiceCall
+    stage: str
+    kind: str
+    is_over: bool
+    deadline: Deadline | None
+    troubles: Sequence[object]
+    steps: frozenset[str]
+    assignment: Assignment | None
+    search: Search | None
+    quotes: Sequence[Quote]
+    money: Money
+    messages: Sequence[Message]
+    offers: Sequence[OfferSeen]
+    diary: Sequence[Line]
+    rating: Rating | None
+
+
+def call_at_desk(call_id: UUID) -> ServiceCall:
+    """Return the call with its people and its place, or say that there is none (404)."""
+    calls = ServiceCall.objects.select_related("brand", "country", "address", "booker", "payer", "site_contact")
+    call = calls.filter(pk=call_id).first()
+    if call is None:
+        raise Http404
+    return call
+
+
+def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
+    """Return everything about the call, in a fixed number of queries."""
+    quotes = list(call.quotes.select_related("issuing_entity").prefetch_related("lines").order_by("-version"))
+    diary = lines_of(call, quotes[0].currency if quotes else call.country.currency)
+    search = booking.running_search(call)
+    failed = call.diary.filter(step="clock_failed", at__gte=call.since).exists()
+    told = search is not None and search.desk_told_at is not None
+    return Dossier(
+        call=call,
+        stage=str(STAGES[Stage(call.stage)]),
+        kind=STAGE_KINDS.get(call.stage, ""),
+        is_over=call.stage in LIFE.ends,
+        deadline=deadline_of(call, at),
+        troubles=troubles_of(call, nobody_left=told, clock_failed=failed),
+        steps=steps_of_desk(call),
+        assignment=booking.last_assignment(call),
+        search=search,
+        quotes=quotes,
+        money=_money(call),
+        messages=list(messaging.messages_of_call(call.pk)[:MESSAGES_SHOWN]),
+        offers=_offers(call),
+        diary=diary,
+        rating=Rating.objects.filter(call=call).first(),
+    )
+
+
+def steps_of_desk(call: ServiceCall) -> frozenset[str]:
+    """Return the steps that the table lets the desk take where the call stands."""
+    found = {name: LIFE.step(name, Stage(call.stage)) for name in STEPS_OF_DESK}
+    return frozenset(name for name, step in found.items() if step and Who.DESK in step.by)
+
+
+def _money(call: ServiceCall) -> Money:
+    return Money(
+        means=Means.objects.filter(call=call).first(),
+        holds=list(call.holds.order_by("id")[:20]),
+        charges=list(call.charges.order_by("id")),
+        claims=list(call.claims.select_related("provider", "payout").order_by("id")),
+        documents=list(call.documents.order_by("issued_at", "id")),
+    )
+
+
+def _offers(call: ServiceCall) -> list[OfferSeen]:
+    offers = call.offers.select_related("helper", "search").order_by("made_at", "id")[:OFFERS_SHOWN]
+    return [_seen(offer) for offer in offers]
+
+
+def _seen(offer: Offer) -> OfferSeen:
+    because = str(CLOSED_BECAUSE.get(offer.closed_because, offer.closed_because))
+    return OfferSeen(offer, helper_name(offer.helper), str(OFFERS[offer.state]), offer.decline_reason or because)

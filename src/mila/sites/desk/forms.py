@@ -1,0 +1,41 @@
+"""What the desk types."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mila.kernel.refusal import Refusal
+
+REASON_AT_MOST = 200
+
+
+class ReasonForm(forms.Form):
+    """Why the desk steps in: kept in the diary of the call."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It stays in the diary of the call, with your name."),
+        max_length=REASON_AT_MOST,
+        error_messages={
+            "required": _("Please say why: it is kept in the diary."),
+            "max_length": _("Please say it in 200 characters at most."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class AssignForm(ReasonForm):
+    """Whom the desk sends, and why."""
+
+    helper = forms.UUIDField(
+        label=_("Helper"),
+        error_messages={"required": _("Choose a helper."), "invalid": _("Choose a helper from the list.")},
+    )
+
+
+class ConfirmForm(forms.Form):
+    """A step that needs no reason, only a press."""
+
+
+def put_beside(form: forms.Form, refusal: Refusal) -> None:
+    """Put a refusal beside the field that it is about, else above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -1,0 +1,14 @@
+"""What stands around every page of the desk."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def frame(current: str) -> dict[str, object]:
+    """Return the desk's navigation, with the current entry marked."""
+    entries = [("home", _("Calls"), "list"), ("messages", _("Messages"), "mail"), ("books", _("Books"), "wallet")]
+    nav = [
+        {"url": reverse(f"desk:{name}"), "name": said, "icon": icon, "current": name == current}
+        for name, said, icon in entries
+    ]
+    return {"nav": nav, "home_url": reverse("desk:home"), "at_the_desk": True}

@@ -1,0 +1,249 @@
+"""The queue of calls: filters with bounded counts, search, and rows with their next deadlines."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking.models import (
+    Assignment,
+    AssignmentState,
+    DiaryEntry,
+    QuoteLine,
+    Search,
+    SearchState,
+    ServiceCall,
+    Stage,
+)
+from mila.journey.grammar import Moments
+from mila.journey.lifecycle import LIFE
+from mila.kernel.texts import Texts
+from mila.sites.desk.diary import helper_name
+from mila.sites.desk.words import DUE, STAGE_KINDS, STAGES, TROUBLES
+
+PAGE = 50
+COUNTED_TO = 99
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+REMINDERS = frozenset(step.name for step in LIFE.steps if step.reminder)
+OPEN_STAGES = [stage for stage in Stage if stage not in (*LIFE.ends, Stage.DRAFTED)]
+MISSED = ("silent", "unsure", "not_on_the_way", "late", "forgotten", "no_word_from_bank")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter with how many calls it holds, counted up to 99."""
+
+    key: str
+    name: str | Promise
+    count: int
+    more: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The next deadline: what is due, when, and whether it is over."""
+
+    name: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A call as the queue shows it."""
+
+    call: ServiceCall
+    packages: Sequence[Texts]
+    helper: str
+    stage: str
+    kind: str
+    troubles: Sequence[str | Promise]
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the queue, and the mark from which the next one goes on."""
+
+    rows: Sequence[Row]
+    next: str
+
+
+def needs_attention() -> Q:
+    """Return what makes a call somebody's task at the desk: a step missed, nobody to ask, stranded, unpaid."""
+    of_call = Search.objects.filter(call=OuterRef("pk"), state=SearchState.RUNNING, desk_told_at__isnull=False)
+    return Q(stage__in=OPEN_STAGES) & (
+        Q(stage__in=[Stage.STRANDED, Stage.UNPAID])
+        | Q(clock_steps_taken__overlap=list(MISSED))
+        | Q(Exists(of_call))
+        | Q(Exists(_clock_failures()))
+    )
+
+
+def _clock_failures() -> QuerySet[DiaryEntry]:
+    return DiaryEntry.objects.filter(call=OuterRef("pk"), step="clock_failed", at__gte=OuterRef("since"))
+
+
+def _searching() -> Q:
+    running = Search.objects.filter(call=OuterRef("pk"), state=SearchState.RUNNING)
+    return Q(stage__in=OPEN_STAGES) & (Q(stage=Stage.REQUESTED) | Q(Exists(running)))
+
+
+FILTERS: Mapping[str, tuple[Promise, Q]] = {
+    "attention": (_("Needs attention"), needs_attention()),
+    "searching": (_("Searching"), _searching()),
+    "with_helper": (_("With a helper"), Q(stage__in=[Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED])),
+    "on_site": (_("On site"), Q(stage__in=[Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING])),
+    "to_be_paid": (_("To be paid"), Q(stage__in=[Stage.DONE, Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED])),
+    "closed": (_("Closed"), Q(stage__in=LIFE.ends)),
+}
+
+
+def chips(current: str) -> list[Chip]:
+    """Return the filters with their counts; no count looks at more than a hundred rows."""
+    found = []
+    for key, (name, condition) in FILTERS.items():
+        count = ServiceCall.objects.filter(condition)[: COUNTED_TO + 1].count()
+        found.append(Chip(key, name, min(count, COUNTED_TO), count > COUNTED_TO, key == current))
+    return found
+
+
+def page_of(*, filter_key: str, after: str, at: datetime) -> Page:
+    """Return a page of the filter's calls: open ones by their next deadline, closed ones newest first."""
+    closed = filter_key == "closed"
+    calls = ServiceCall.objects.filter(FILTERS[filter_key][1])
+    calls = _newest(calls, after) if closed else _most_urgent(calls, after)
+    return _page(calls, at, mark=_since if closed else _urgency)
+
+
+def found_by(*, words: str, after: str, at: datetime) -> Page:
+    """Return a page of the calls of an order number, name, phone or e-mail address, the last to move first."""
+    parties = Q()
+    for party in ("booker", "payer", "site_contact"):
+        parties |= Q(**{f"{party}__name__icontains": words}) | Q(**{f"{party}__email__icontains": words})
+        if digits := _digits(words):
+            parties |= Q(**{f"{party}__phone__endswith": digits})
+    number = Q(order_number__iexact=words) | Q(order_number__istartswith=words)
+    same = number | Q(partner_order_id__iexact=words) | parties
+    return _page(_newest(ServiceCall.objects.filter(same), after), at, mark=_since)
+
+
+def deadline_of(call: ServiceCall, at: datetime) -> Deadline | None:
+    """Return the call's next deadline; a reminder is no deadline, so what it reminds of is said instead."""
+    if call.due_at is None:
+        return None
+    name, due_at = call.due_step, call.due_at
+    if name in REMINDERS and due_at > at:
+        name, due_at = _behind_reminders(call) or (name, due_at)
+    soon = "soon" if due_at - at < timedelta(hours=1) else ""
+    return Deadline(str(DUE.get(name, name)), due_at, "late" if due_at <= at else soon)
+
+
+def troubles_of(call: ServiceCall, *, nobody_left: bool, clock_failed: bool) -> list[str | Promise]:
+    """Return what makes the call somebody's task, in words."""
+    if call.stage not in OPEN_STAGES:
+        return []
+    found = [name for name in MISSED if name in call.clock_steps_taken]
+    found += [call.stage] if call.stage in (Stage.STRANDED, Stage.UNPAID) else []
+    found += ["nobody"] if nobody_left else []
+    found += ["clock_failed"] if clock_failed else []
+    return [TROUBLES[name] for name in found]
+
+
+def _behind_reminders(call: ServiceCall) -> tuple[str, datetime] | None:
+    ends = call.visit_starts_at and call.visit_starts_at + timedelta(minutes=call.window_minutes)
+    # No reminder runs at a stage where it matters who pays.
+    moments = Moments(call.since, call.visit_starts_at, ends, brand_pays=False)
+    return LIFE.next_due(Stage(call.stage), moments, [*call.clock_steps_taken, *REMINDERS])
+
+
+def _most_urgent(calls: QuerySet[ServiceCall], after: str) -> QuerySet[ServiceCall]:
+    calls = calls.annotate(urgency=Coalesce("due_at", Value(NEVER, output_field=DateTimeField())))
+    if mark := _read(after):
+        calls = calls.filter(Q(urgency__gt=mark[0]) | Q(urgency=mark[0], pk__gt=mark[1]))
+    return calls.order_by("urgency", "pk")
+
+
+def _newest(calls: QuerySet[ServiceCall], after: str) -> QuerySet[ServiceCall]:
+    if mark := _read(after):
+        calls = calls.filter(Q(since__lt=mark[0]) | Q(since=mark[0], pk__lt=mark[1]))
+    return calls.order_by("-since", "-pk")
+
+
+def _page(calls: QuerySet[ServiceCall], at: datetime, *, mark: Callable[[ServiceCall], str]) -> Page:
+    wanted = calls.select_related("brand", "address", "site_contact").annotate(clock_failed=Exists(_clock_failures()))
+    found = list(wanted[: PAGE + 1])
+    shown = found[:PAGE]
+    return Page(_rows(shown, at), mark(shown[-1]) if len(found) > PAGE else "")
+
+
+def _rows(calls: Sequence[ServiceCall], at: datetime) -> list[Row]:
+    packages, helpers, nobody_left = _packages(calls), _helpers(calls), _nobody_left(calls)
+    return [
+        Row(
+            call=call,
+            packages=packages[call.pk],
+            helper=helpers.get(call.pk, ""),
+            stage=str(STAGES[Stage(call.stage)]),
+            kind=STAGE_KINDS.get(call.stage, ""),
+            troubles=troubles_of(
+                call, nobody_left=call.pk in nobody_left, clock_failed=bool(getattr(call, "clock_failed", False))
+            ),
+            deadline=deadline_of(call, at),
+        )
+        for call in calls
+    ]
+
+
+def _packages(calls: Sequence[ServiceCall]) -> Mapping[UUID, list[Texts]]:
+    """Return the packages of the calls' latest quotes."""
+    lines = QuoteLine.objects.filter(quote__call__in=calls, package__isnull=False)
+    versions: dict[UUID, int] = {}
+    found: dict[UUID, list[Texts]] = defaultdict(list)
+    rows = lines.order_by("-quote__version", "position")
+    for call, version, name in rows.values_list("quote__call", "quote__version", "package__name"):
+        if versions.setdefault(call, version) == version:
+            found[call].append(name)
+    return found
+
+
+def _helpers(calls: Sequence[ServiceCall]) -> dict[UUID, str]:
+    held = Assignment.objects.filter(call__in=calls).exclude(state=AssignmentState.RELEASED)
+    return {row.call_id: helper_name(row.helper) for row in held.select_related("helper").order_by("accepted_at")}
+
+
+def _nobody_left(calls: Sequence[ServiceCall]) -> set[UUID]:
+    told = Search.objects.filter(call__in=calls, state=SearchState.RUNNING, desk_told_at__isnull=False)
+    return set(told.values_list("call", flat=True))
+
+
+def _urgency(call: ServiceCall) -> str:
+    return f"{(call.due_at or NEVER).isoformat()}~{call.pk}"
+
+
+def _since(call: ServiceCall) -> str:
+    return f"{call.since.isoformat()}~{call.pk}"
+
+
+def _read(mark: str) -> tuple[datetime, UUID] | None:
+    """Return what a mark says; one that cannot be read begins at the beginning."""
+    moment, _tilde, key = mark.partition("~")
+    try:
+        at, pk = datetime.fromisoformat(moment), UUID(key)
+    except ValueError:
+        return None
+    return (at, pk) if at.tzinfo else None
+
+
+def _digits(words: str) -> str:
+    """Return the digits of what looks like a phone number, without the zero of a national one."""
+    digits = "".join(sign for sign in words if sign.isdigit()).lstrip("0")
+    looks_so = len(digits) >= 6 and not any(sign.isalpha() for sign in words)
+    return digits if looks_so else ""

@@ -1,0 +1,55 @@
+"""One call: everything about it, and what the desk may do."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from mila.booking.models import ServiceCall
+from mila.sites.desk.dossier import call_at_desk, open_dossier, steps_of_desk
+from mila.sites.desk.frame import frame
+from mila.sites.desk.why import candidates_of, rounds_of
+from mila.sites.door import DeskRequest, desk_only
+from mila.sites.now import now
+
+BUTTONS = (
+    ("assign", "desk:assign", _("Assign a helper"), ""),
+    ("search_anew", "desk:search_anew", _("Search anew"), ""),
+    ("take_away", "desk:take_away", _("Take it away from the helper"), "secondary"),
+    ("write_off", "desk:write_off", _("Write the debt off"), "danger"),
+    ("cancel_by_desk", "desk:cancel", _("Cancel the call"), "danger"),
+)
+
+
+@require_safe
+@desk_only
+def page(request: DeskRequest, call_id: UUID) -> HttpResponse:
+    """Show one call with its diary, its offers and why."""
+    call = call_at_desk(call_id)
+    rounds = rounds_of(call, request.GET.get("round", "")[:60])
+    shown = next((one for one in rounds if one.current), None)
+    why = {"rounds": rounds, "shown": shown, "candidates": candidates_of(shown) if shown else []}
+    return render(request, "desk/call.html", {**frame("home"), **_seen(call), **why})
+
+
+@require_safe
+@desk_only
+def live(request: DeskRequest, call_id: UUID) -> HttpResponse:
+    """Answer with what moves on the page of a call, for the page that looks again every five seconds."""
+    return render(request, "desk/parts/live.html", _seen(call_at_desk(call_id)))
+
+
+def _seen(call: ServiceCall) -> dict[str, object]:
+    return {"it": open_dossier(call, now()), "buttons": _buttons(call)}
+
+
+def _buttons(call: ServiceCall) -> list[dict[str, object]]:
+    possible = steps_of_desk(call)
+    return [
+        {"url": reverse(name, args=[call.pk]), "name": said, "kind": kind}
+        for step, name, said, kind in BUTTONS
+        if step in possible
+    ]

@@ -1,0 +1,55 @@
+"""What the house wrote to people: what waits, what left, what could not be delivered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from mila.messaging.actions.outbox import SECRET
+from mila.messaging.models import Message, MessageState
+from mila.sites.desk.frame import frame
+from mila.sites.door import DeskRequest, desk_only
+
+PAGE = 50
+TABS = (
+    (MessageState.DEAD, _("Not delivered")),
+    (MessageState.QUEUED, _("Waiting")),
+    (MessageState.SENT, _("Sent")),
+)
+
+
+@require_safe
+@desk_only
+def messages(request: DeskRequest) -> HttpResponse:
+    """Show the messages of one state, newest first; what could not be delivered stands first."""
+    asked = request.GET.get("state", "")
+    state = asked if asked in MessageState.values else MessageState.DEAD
+    found = Message.objects.filter(state=state).select_related("call").order_by("-made_at", "-id")
+    before = _before(request.GET.get("before", ""))
+    rows = list((found.filter(made_at__lt=before) if before else found)[: PAGE + 1])
+    tabs = [{"key": key, "name": name, "current": key == state} for key, name in TABS]
+    older = rows[PAGE - 1].made_at.isoformat() if len(rows) > PAGE else ""
+    context = {**frame("messages"), "rows": rows[:PAGE], "tabs": tabs, "state": state, "older": older}
+    return render(request, "desk/messages.html", context)
+
+
+@require_safe
+@desk_only
+def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
+    """Show one message as a person at the desk may read it: its text, unless it is a secret."""
+    found = Message.objects.filter(pk=message_id).select_related("call").first()
+    if found is None:
+        raise Http404
+    context = {**frame("messages"), "message": found, "secret": found.template in SECRET}
+    return render(request, "desk/message.html", context)
+
+
+def _before(typed: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -1,0 +1,21 @@
+"""The addresses of the desk."""
+
+from django.urls import path
+
+from mila.sites.desk.pages import assigning, books, call, post, queue, steps
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("queue/", queue.rows, name="rows"),
+    path("calls/<uuid:call_id>/", call.page, name="call"),
+    path("calls/<uuid:call_id>/now/", call.live, name="live"),
+    path("calls/<uuid:call_id>/assign/", assigning.assign, name="assign"),
+    path("calls/<uuid:call_id>/take-away/", steps.take_away, name="take_away"),
+    path("calls/<uuid:call_id>/cancel/", steps.cancel, name="cancel"),
+    path("calls/<uuid:call_id>/search-anew/", steps.search_anew, name="search_anew"),
+    path("calls/<uuid:call_id>/write-off/", steps.write_off, name="write_off"),
+    path("messages/", post.messages, name="messages"),
+    path("messages/<uuid:message_id>/", post.message, name="message"),
+    path("books/", books.page, name="books"),
+]

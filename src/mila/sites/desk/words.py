@@ -1,0 +1,110 @@
+"""The desk's words for stages, deadlines and what happened."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking.models import OfferState, Stage
+
+Words = Mapping[str, Promise]
+
+STAGES: Words = {
+    Stage.DRAFTED: _("Not paid in yet"),
+    Stage.REQUESTED: _("Searching"),
+    Stage.ACCEPTED: _("Accepted"),
+    Stage.CONTACTED: _("Contacted"),
+    Stage.CONFIRMED: _("Confirmed"),
+    Stage.ON_THE_WAY: _("On the way"),
+    Stage.ARRIVED: _("Arrived"),
+    Stage.WORKING: _("At work"),
+    Stage.DONE: _("Done, not signed"),
+    Stage.SIGNED_OFF: _("Signed off"),
+    Stage.UNPAID: _("Unpaid"),
+    Stage.CHARGED: _("Charged"),
+    Stage.CLOSED: _("Closed"),
+    Stage.STRANDED: _("Stranded"),
+    Stage.CANCELLED: _("Cancelled"),
+    Stage.ABANDONED: _("Abandoned"),
+    Stage.UNSERVED: _("Nobody found"),
+}
+
+STAGE_KINDS: Mapping[str, str] = {
+    Stage.REQUESTED: "warn",
+    Stage.CONFIRMED: "good",
+    Stage.ON_THE_WAY: "good",
+    Stage.ARRIVED: "good",
+    Stage.WORKING: "good",
+    Stage.CLOSED: "plain",
+    Stage.CANCELLED: "plain",
+    Stage.ABANDONED: "plain",
+    Stage.DRAFTED: "plain",
+    Stage.UNPAID: "bad",
+    Stage.STRANDED: "bad",
+    Stage.UNSERVED: "bad",
+}
+
+DUE: Words = {
+    "abandon": _("means of payment due"),
+    "nobody_came_forward": _("search ends"),
+    "remind_to_contact": _("reminder to call"),
+    "silent": _("call due"),
+    "remind_to_confirm": _("first reminder to confirm"),
+    "remind_again_to_confirm": _("last reminder to confirm"),
+    "unsure": _("confirmation due"),
+    "no_time_agreed": _("time to be agreed by"),
+    "not_on_the_way": _("departure due"),
+    "no_show": _("counts as no-show"),
+    "late": _("arrival due"),
+    "missing": _("counts as missing"),
+    "forgotten": _("end of work due"),
+    "remind_to_sign_off": _("reminder to sign off"),
+    "remind_again_to_sign_off": _("last reminder to sign off"),
+    "sign_off_by_silence": _("signed off by silence"),
+    "bill_brand": _("bill to the brand"),
+    "no_word_from_bank": _("word from the bank due"),
+    "dun_1": _("first dunning"),
+    "dun_2": _("second dunning"),
+    "dun_3": _("third dunning"),
+    "dun_4": _("last dunning"),
+    "release": _("pay-out released"),
+}
+
+TROUBLES: Words = {
+    "nobody": _("Nobody left to ask"),
+    "silent": _("Helper has not called the client"),
+    "unsure": _("Helper has not confirmed"),
+    "not_on_the_way": _("Helper has not set out"),
+    "late": _("Helper is late"),
+    "forgotten": _("Helper has not finished"),
+    "no_word_from_bank": _("No word from the bank"),
+    "stranded": _("Stranded without a helper"),
+    "unpaid": _("Payment was declined"),
+    "clock_failed": _("The clock failed here"),
+}
+
+ACTORS: Words = {
+    "customer": _("the customer"),
+    "provider": _("the helper"),
+    "desk": _("the desk"),
+    "brand": _("the brand"),
+    "bank": _("the bank"),
+    "clock": _("the clock"),
+}
+
+OFFERS: Words = {
+    OfferState.MADE: _("sent, not seen yet"),
+    OfferState.OPEN: _("seen, exclusive"),
+    OfferState.UNREACHED: _("not reached"),
+    OfferState.EXPIRED: _("no answer in time"),
+    OfferState.DECLINED: _("declined"),
+    OfferState.ACCEPTED: _("accepted"),
+    OfferState.CLOSED: _("closed"),
+}
+
+CLOSED_BECAUSE: Words = {
+    "taken": _("somebody else has it"),
+    "kept": _("the helper kept the call"),
+    "cancelled": _("the call is not to be had any more"),
+    "not_free": _("not free any more"),
+}
