@@ -19,6 +19,7 @@ VERBS = {
     "test": Verb("mila.ops.test", "lint, types, import contract, and all tests; arguments go to pytest"),
     "check": Verb("mila.ops.check", "lint, types and import contract only"),
     "manage": Verb("mila.ops.manage", "any Django command, with the database up: ./run manage shell"),
+    "bench": Verb("mila.ops.bench", "a measurement on a throw-away database: ./run bench lifecycle"),
     "messages": Verb("mila.ops.messages", "bring the translation catalogs up to date with the source"),
 }
 

@@ -225,8 +225,8 @@ def test_a_clock_that_stood_still_does_not_dun_in_heaps() -> None:
 
 def test_each_failed_hold_tells_the_payer_once() -> None:
     call = a_call()
-    for attempt in (1, 1, 2):
-        actions.tell_unsecured(call, NOW, attempt)
+    for moment in (NOW, NOW, later(hours=2)):
+        actions.ask_to_secure(call, moment)
     assert told() == {PAUL: ["tell_unsecured", "tell_unsecured"]}
 
 

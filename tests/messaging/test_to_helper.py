@@ -112,7 +112,7 @@ def every_message_of_a_life() -> None:
     actions.introduce_helper(call, NOW)
     actions.announce_cancellation(call, NOW)
     actions.send_code(call=call, code="482913", purpose="sign_off", now=NOW)
-    actions.tell_unsecured(call, NOW, 1)
+    actions.ask_to_secure(call, NOW)
 
 
 def test_no_word_about_the_customer_is_in_any_message_to_a_helper() -> None:

@@ -13,13 +13,15 @@ class Moments:
     """The time points that deadlines are counted from (UTC).
 
     `entered_at`: when the call entered its stage; `visit_at` and `window_ends_at`: the arrival window, None while the
-    time is open; `brand_pays`: whether the brand pays by monthly invoice.
+    time is open; `brand_pays`: whether the brand pays by monthly invoice; `is_unsecured`: whether the last hold on
+    the customer's means failed.
     """
 
     entered_at: datetime
     visit_at: datetime | None
     window_ends_at: datetime | None
     brand_pays: bool
+    is_unsecured: bool = False
 
 
 Deadline = Callable[[Moments], datetime | None]
@@ -67,6 +69,11 @@ def halfway_to_visit() -> Deadline:
     return halfway
 
 
+def while_unsecured(deadline: Deadline) -> Deadline:
+    """Return the deadline for as long as no money is held because the last hold failed."""
+    return lambda moments: deadline(moments) if moments.is_unsecured else None
+
+
 def sooner(*deadlines: Deadline) -> Deadline:
     """Return the earliest of the deadlines that there are."""
     return lambda moments: min(_those_that_are(deadlines, moments), default=None)
@@ -86,9 +93,9 @@ class Step:
     """One row of the table.
 
     Taken by `by` while the call is at one of `at`, it leads `to` a stage (or where a route decides; None stays), if
-    every `only_if` holds; `then` follows in order, in the same transaction. A step with `due` is taken by the clock at that
-    time, once per stay in a stage; a `reminder` whose time is over when the stage is entered is left out. `anew` lets
-    a step that leads into its own stage start the stay, and so its deadlines, again.
+    every `only_if` holds; `then` follows in order, in the same transaction. A step with `due` is taken by the clock
+    at that time, once per stay in a stage; a `reminder` whose time is over when the stage is entered is left out.
+    `anew` lets a step that leads into its own stage start the stay, and so its deadlines, again.
     """
 
     name: str

@@ -18,6 +18,7 @@ from mila.journey.grammar import (
     sooner,
     where_brand_pays,
     while_time_is_open,
+    while_unsecured,
 )
 from mila.kernel.occasion import Who
 from mila.messaging import actions as messaging
@@ -49,6 +50,13 @@ LIFE = Lifecycle(
         Step("secure", by=BANK, at=(S.DRAFTED,), to=S.REQUESTED, only_if=(conditions.means_must_be_saved,),
              then=(payments.plan_hold, dispatch.open_search, messaging.confirm_booking)),
         Step("abandon", by=CLOCK, at=(S.DRAFTED,), to=S.ABANDONED, due=TO_PAY_IN),
+
+        Step("ask_to_secure_48", by=CLOCK, at=(S.REQUESTED, *WITH_HELPER), to=None, reminder=True,
+             due=while_unsecured(before_visit(hours=48)), then=(messaging.ask_to_secure,)),
+        Step("ask_to_secure_24", by=CLOCK, at=(S.REQUESTED, *WITH_HELPER), to=None, reminder=True,
+             due=while_unsecured(before_visit(hours=24)), then=(messaging.ask_to_secure,)),
+        Step("ask_to_secure_6", by=CLOCK, at=(S.REQUESTED, *WITH_HELPER), to=None, reminder=True,
+             due=while_unsecured(before_visit(hours=6)), then=(messaging.ask_to_secure,)),
 
         # Somebody must come.
         Step("accept", by=PROVIDER, at=(S.REQUESTED, *WITH_HELPER), to=S.ACCEPTED, anew=True,

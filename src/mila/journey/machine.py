@@ -13,6 +13,8 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
 
+BEFORE_THE_VISIT = (Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
+
 
 class WrongStage(Refusal):
     """The step cannot be taken where the call stands now."""
@@ -65,7 +67,7 @@ def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object
 
 
 def reset_deadline(call: ServiceCall) -> None:
-    """Count a locked call's deadlines again, after its time was changed."""
+    """Count a locked call's deadlines again, after its time or its money was changed."""
     _set_deadline(call)
     call.save(update_fields=["due_at", "due_step"])
 

@@ -3,13 +3,13 @@
 from mila.messaging.actions.about_money import (
     announce_silent_sign_off,
     ask_to_pay,
+    ask_to_secure,
     ask_to_sign_off,
     dun,
     remind_again_to_sign_off,
     remind_to_sign_off,
     send_receipt,
     tell_paid_out,
-    tell_unsecured,
 )
 from mila.messaging.actions.keys import send_code, send_sign_in_link
 from mila.messaging.actions.outbox import send_next
@@ -42,6 +42,7 @@ __all__ = [
     "ask_helper_to_finish",
     "ask_helper_to_set_out",
     "ask_to_pay",
+    "ask_to_secure",
     "ask_to_sign_off",
     "confirm_booking",
     "dun",
@@ -64,5 +65,4 @@ __all__ = [
     "tell_customer_of_new_search",
     "tell_holder_of_replacement",
     "tell_paid_out",
-    "tell_unsecured",
 ]

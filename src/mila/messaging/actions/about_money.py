@@ -63,9 +63,10 @@ def dun(call: ServiceCall, now: Occasion) -> None:
     tell(Saying("dun", PAY, once=f"day-{days}", facts=_bill, words=words), to=[payer(call)], call=call, now=now)
 
 
-def tell_unsecured(call: ServiceCall, now: Occasion, attempt: int) -> None:
-    """Send the payer a link to another means of payment, since no hold was granted; `attempt` counts from 1."""
-    tell(Saying("tell_unsecured", SECURE, once=f"attempt-{attempt}", facts=_bill), to=[payer(call)], call=call, now=now)
+def ask_to_secure(call: ServiceCall, now: Occasion) -> None:
+    """Send the payer a link to another means of payment, since no hold was granted; once an hour at most."""
+    once = now.at.strftime("%Y-%m-%dT%H")
+    tell(Saying("tell_unsecured", SECURE, once=once, facts=_bill), to=[payer(call)], call=call, now=now)
 
 
 def tell_paid_out(*, account: Account, money: Money, run_on: date, country: str, now: Occasion) -> None:

@@ -1,0 +1,51 @@
+"""The verbs of the journey: what the doors call. Each is one transaction under the call's row lock."""
+
+from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book
+from mila.journey.actions.customers import CostChanged, cancel, rate, send_code, sign_off
+from mila.journey.actions.desk import assign_by_desk, cancel_by_desk, search_anew, take_away, write_off
+from mila.journey.actions.offers import Accepted, accept, acknowledge, decline, move_search, withdraw_yes
+from mila.journey.actions.visits import (
+    NotYourVisit,
+    arrive,
+    begin_work,
+    confirm,
+    drop_out,
+    finish,
+    log_contact,
+    set_out,
+    tick,
+    untick,
+)
+
+__all__ = [
+    "Accepted",
+    "CostChanged",
+    "NotYourVisit",
+    "accept",
+    "acknowledge",
+    "arrive",
+    "ask_for_means",
+    "assign_by_desk",
+    "bank_answered",
+    "bank_notified",
+    "begin_work",
+    "book",
+    "cancel",
+    "cancel_by_desk",
+    "confirm",
+    "decline",
+    "drop_out",
+    "finish",
+    "log_contact",
+    "move_search",
+    "rate",
+    "search_anew",
+    "send_code",
+    "set_out",
+    "sign_off",
+    "take_away",
+    "tick",
+    "untick",
+    "withdraw_yes",
+    "write_off",
+]

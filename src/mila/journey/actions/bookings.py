@@ -1,0 +1,87 @@
+"""Booking a call, and what the bank says of its money. Each verb is one transaction under the call's row lock."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from mila.booking import actions as bookings
+from mila.booking import queries as booking
+from mila.booking.actions import BookingGiven
+from mila.booking.models import ServiceCall, Stage
+from mila.journey import machine
+from mila.kernel.occasion import Occasion, Who
+from mila.messaging import actions as messaging
+from mila.payments import actions as payments
+from mila.payments import queries as payment
+from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
+from mila.payments.models import Means
+
+
+def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
+    """Book a call, once per submission key: a repeated submit returns the call that the first one booked.
+
+    The call is drafted until a means of payment is saved; where the brand pays, the search begins at once.
+    Refuses what the brand does not sell.
+    """
+    earlier = booking.call_of_submission(given.brand.id, given.submission_key)
+    if earlier is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            return _book(given, now)
+    except IntegrityError:
+        raced = booking.call_of_submission(given.brand.id, given.submission_key)
+        if raced is None:
+            raise
+        return raced
+
+
+def ask_for_means(*, call_id: UUID, now: Occasion) -> Means:
+    """Begin to save a means of payment for a drafted call, or for one whose hold failed. Refuses any other."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        if call.stage != Stage.DRAFTED and not payment.is_unsecured(call):
+            raise machine.WrongStage
+        return payments.begin_means(call=call, now=now)
+
+
+def bank_answered(*, answer: Answer, now: Occasion) -> None:
+    """Take in what the bank says of a means, a hold or a charge; late, double and reordered answers change nothing."""
+    with transaction.atomic():
+        call = machine.lock(answer.call_id)
+        step = _noted(call, answer, now)
+        if step:
+            machine.take(step, call=call, now=now)
+
+
+def bank_notified(*, notice: Notice, now: Occasion) -> None:
+    """Take in a message that the bank sent by itself, once: a second delivery changes nothing."""
+    with transaction.atomic():
+        if payments.hear_once(notice, at=now.at) and notice.answer is not None:
+            bank_answered(answer=notice.answer, now=now)
+
+
+def _book(given: BookingGiven, now: Occasion) -> ServiceCall:
+    call = bookings.write_call(given=given, now=now)
+    machine.begin(call, now)
+    if booking.brand_pays(call):
+        machine.take("secure", call=call, now=Occasion(by=Who.BANK, at=now.at))
+    return call
+
+
+def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
+    match answer:
+        case MeansAnswer():
+            return payments.note_means(call, answer, now)
+        case ChargeAnswer():
+            return payments.note_charge(call, answer, now)
+        case HoldAnswer():
+            payments.note_hold(call, answer, now)
+            _mind_security(call, now)
+            return ""
+
+
+def _mind_security(call: ServiceCall, now: Occasion) -> None:
+    if payment.is_unsecured(call) and call.stage in machine.BEFORE_THE_VISIT:
+        messaging.ask_to_secure(call, now)
+    machine.reset_deadline(call)

@@ -1,0 +1,85 @@
+"""What the customer says yes, no or thanks to. Each verb is one transaction under the call's row lock."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mila.booking import actions as bookings
+from mila.booking.models import ServiceCall, Stage
+from mila.journey import machine
+from mila.kernel.occasion import Occasion
+from mila.kernel.refusal import Refusal
+from mila.messaging import actions as messaging
+from mila.payments import queries as payment
+from mila.quality import actions as quality
+from mila.quality.models import Rating
+from mila.visit import actions as visit
+from mila.visit.models import CodePurpose, SignOffMethod
+
+_AFTER_SIGN_OFF = (Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED, Stage.CLOSED)
+
+
+class CostChanged(Refusal):
+    """Cancelling costs something other than what the customer was shown."""
+
+    code = "cost_changed"
+    sentence = _("What cancelling costs has just changed. Please look at it again before you cancel.")
+
+
+def send_code(*, call_id: UUID, purpose: CodePurpose, now: Occasion) -> str:
+    """Send the payer a one-time code, and return the channel it went by. Refuses too many an hour."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        channel = "mail" if call.payer.email else "sms"
+        code = visit.make_code(call=call, purpose=purpose, sent_to=channel, now=now)
+        return messaging.send_code(call=call, code=code, purpose=purpose, now=now)
+
+
+def sign_off(*, call_id: UUID, code: str, evidence: Mapping[str, str], now: Occasion) -> ServiceCall:
+    """Sign off the agreed price with a one-time code; signing off again changes nothing. Refuses a wrong code."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        if call.stage not in (Stage.DONE, *_AFTER_SIGN_OFF):
+            raise machine.WrongStage
+        if call.stage in _AFTER_SIGN_OFF:
+            return call
+        right = visit.code_matches(call=call, purpose=CodePurpose.SIGN_OFF, code=code, now=now)
+        if right:
+            visit.write_sign_off(call=call, method=SignOffMethod.CODE, evidence=dict(evidence), now=now)
+            machine.take("sign_off", call=call, now=now)
+    if not right:  # the try is written and counts, so the refusal comes after the transaction
+        raise visit.CodeWrong
+    return call
+
+
+def rate(*, call_id: UUID, stars: int, axes: Mapping[str, int], text: str, now: Occasion) -> Rating:
+    """Rate a visit with one to five stars, once."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        rating = quality.rate(call=call, stars=stars, axes=axes, text=text, now=now)
+        bookings.note(call, step="rated", now=now, facts={"stars": rating.stars})
+        return rating
+
+
+def cancel(*, call_id: UUID, shown_cost: int, code: str, now: Occasion) -> ServiceCall:
+    """Cancel for the customer at the cost that was shown, in minor units; at a cost it needs a one-time code.
+
+    Cancelling again changes nothing. Refuses a cost that has changed since it was shown, and a wrong code.
+    """
+    right = True
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        if call.stage == Stage.CANCELLED:
+            return call
+        cost = payment.cancellation_cost(call, now.at).cost.minor
+        if cost > shown_cost:
+            raise CostChanged
+        if cost:
+            right = visit.code_matches(call=call, purpose=CodePurpose.CANCEL, code=code, now=now)
+        if right:
+            machine.take("cancel", call=call, now=now, facts={"cost": cost})
+    if not right:
+        raise visit.CodeWrong
+    return call

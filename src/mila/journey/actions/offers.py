@@ -1,0 +1,80 @@
+"""Answering offers, and passing the search on. Each verb is one transaction under the call's row lock."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from mila.booking import queries as booking
+from mila.booking.models import Offer, OfferState, ServiceCall
+from mila.dispatch import actions as dispatch
+from mila.journey import machine
+from mila.journey.actions.visits import NotYourVisit
+from mila.kernel.occasion import Occasion, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What came of a yes: the call is the helper's, or the yes stands until the current window ends."""
+
+    call: ServiceCall
+    is_yours: bool
+
+
+def accept(*, offer_key: str, now: Occasion) -> Accepted:
+    """Say yes to an offer: within its exclusive time it wins; later it stands. Accepting again changes nothing.
+
+    Refuses an offer that is over, somebody else's, and one that overlaps with another visit.
+    """
+    with transaction.atomic():
+        offer = _locked_offer(offer_key, now)
+        if offer.state == OfferState.ACCEPTED:
+            return Accepted(offer.call, is_yours=_holds(offer))
+        if not dispatch.say_yes(offer=offer, now=now):
+            return Accepted(offer.call, is_yours=False)
+        machine.take("accept", call=offer.call, now=now, facts={"offer": str(offer.id)})
+        return Accepted(offer.call, is_yours=True)
+
+
+def acknowledge(*, offer_key: str, now: Occasion) -> Offer:
+    """Note that the helper's device shows the offer; the exclusive two minutes begin. Refuses somebody else's offer."""
+    with transaction.atomic():
+        return dispatch.acknowledge(offer=_locked_offer(offer_key, now), now=now)
+
+
+def decline(*, offer_key: str, reason: str, now: Occasion) -> None:
+    """Decline an offer without any consequence but that the next is asked. Refuses one that is over."""
+    with transaction.atomic():
+        dispatch.decline(offer=_locked_offer(offer_key, now), reason=reason, now=now)
+
+
+def withdraw_yes(*, offer_key: str, now: Occasion) -> None:
+    """Take a standing yes back."""
+    with transaction.atomic():
+        dispatch.withdraw_yes(offer=_locked_offer(offer_key, now), now=now)
+
+
+def move_search(*, call_id: UUID, now: Occasion) -> None:
+    """Pass a call's search on: an offer has run out, or the next is to be asked."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        winner = dispatch.move_search(call, now)
+        if winner is not None:
+            theirs = Occasion(by=Who.PROVIDER, at=now.at, actor=winner.helper_id)
+            facts: dict[str, object] = {"offer": str(winner.id), "standing": True}
+            machine.take("accept", call=call, now=theirs, facts=facts)
+
+
+def _locked_offer(key: str, now: Occasion) -> Offer:
+    known = booking.offer_of_key(key)
+    if known is None or known.helper_id != now.actor:
+        raise NotYourVisit
+    call = machine.lock(known.call_id)
+    offer = Offer.objects.select_related("helper__provider", "search").get(pk=known.pk)
+    offer.call = call
+    return offer
+
+
+def _holds(offer: Offer) -> bool:
+    assignment = booking.active_assignment(offer.call)
+    return assignment is not None and assignment.helper_id == offer.helper_id
