@@ -29,7 +29,7 @@ def current_quote(call: ServiceCall) -> Quote:
 
 def brand_pays(call: ServiceCall) -> bool:
     """Tell whether the brand pays for the call by monthly invoice."""
-    return call.quotes.filter(payer_kind=Payer.BRAND).exists()
+    return any(quote.payer_kind == Payer.BRAND for quote in call.quotes.all())
 
 
 def packages(call: ServiceCall) -> list[Package]:

@@ -1,0 +1,34 @@
+"""What the work earned: every job and every month."""
+
+from datetime import date, datetime
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from mila.countries import queries as countries
+from mila.payments import queries as payments
+from mila.sites.door import HelperRequest, helper_only
+from mila.sites.now import now
+from mila.sites.provider.shell import show
+
+
+@require_safe
+@helper_only
+def earnings(request: HelperRequest) -> HttpResponse:
+    """Show the totals of the months, and the jobs of one of them."""
+    zone = countries.zone(request.helper.provider.country)
+    this_month = now().astimezone(zone).date().replace(day=1)
+    month = min(_month(request.GET.get("month", "")) or this_month, this_month)
+    context = {
+        "month": month,
+        "months": payments.months_of(request.helper.provider, zone),
+        "claims": payments.claims_of_month(request.helper.provider, month, zone),
+    }
+    return show(request, "provider/earnings.html", context, tab="earnings")
+
+
+def _month(given: str) -> date | None:
+    try:
+        return datetime.strptime(f"{given[:7]}-01", "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not a moment
+    except ValueError:
+        return None

@@ -1,0 +1,175 @@
+"""A visit, stage by stage: one next thing to do."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
+from mila.journey import actions as journey
+from mila.journey.conditions import MAY_SET_OUT
+from mila.kernel.occasion import Occasion
+from mila.kernel.refusal import Refusal
+from mila.messaging.facts import status_page
+from mila.partners import queries as partners
+from mila.payments import queries as payments
+from mila.sites.door import HelperRequest, by_helper, helper_only
+from mila.sites.now import now
+from mila.sites.provider.shell import Context, show
+from mila.sites.provider.steps import next_step
+from mila.visit import queries as visits
+from mila.visit.models import ContactOutcome
+
+STEPS: dict[str, Callable[[UUID, Occasion], ServiceCall]] = {
+    "confirm": lambda call, occasion: journey.confirm(call_id=call, now=occasion),
+    "set-out": lambda call, occasion: journey.set_out(call_id=call, now=occasion),
+    "arrive": lambda call, occasion: journey.arrive(call_id=call, now=occasion),
+    "begin-work": lambda call, occasion: journey.begin_work(call_id=call, now=occasion),
+    "finish": lambda call, occasion: journey.finish(call_id=call, now=occasion),
+}
+REASONS = [
+    ("ill", gettext_lazy("I am ill")),
+    ("no_time", gettext_lazy("Something came up at that time")),
+    ("too_difficult", gettext_lazy("I cannot do this work")),
+    ("transport", gettext_lazy("I cannot get there")),
+    ("other", gettext_lazy("Another reason")),
+]
+PARTS = {
+    Stage.ACCEPTED: "contact",
+    Stage.CONTACTED: "confirm",
+    Stage.CONFIRMED: "prepare",
+    Stage.ON_THE_WAY: "travel",
+    Stage.ARRIVED: "introduce",
+    Stage.WORKING: "work",
+    Stage.DONE: "sign",
+}
+MAY_DROP_OUT = (Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
+
+
+@require_safe
+@helper_only
+def visit(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Show the visit at its stage; a visit that is over for the helper says so, without the customer's data."""
+    held = _visit(request, call_id)
+    if held.state == AssignmentState.RELEASED:
+        context: Context = {"visit": held, "call": held.call, "services": booking.services(held.call)}
+        return show(request, "provider/visit_over.html", context, tab="home")
+    return show(request, "provider/visit.html", _context(held, now()), tab="home")
+
+
+@require_safe
+@helper_only
+def live(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Let the page load anew where the visit has moved on (by the customer, the desk or the clock), else 204."""
+    response = HttpResponse(status=204)
+    if request.GET.get("was") != _mark(_visit(request, call_id)):
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@helper_only
+def qr(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Draw the code that opens the customer's status page on the customer's own phone; it carries no right."""
+    held = _visit(request, call_id)
+    if held.state == AssignmentState.RELEASED:
+        raise Http404
+    drawing = io.BytesIO()
+    segno.make(status_page(held.call), error="m").save(
+        drawing, kind="svg", scale=6, border=3, light="#fff", xmldecl=False
+    )
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
+
+
+@require_POST
+@helper_only
+def take(request: HelperRequest, call_id: UUID, step: str) -> HttpResponse:
+    """Take the next step of the visit."""
+    verb = STEPS.get(step)
+    if verb is None:
+        raise Http404
+    return _step(request, call_id, lambda: verb(call_id, by_helper(request)))
+
+
+@require_POST
+@helper_only
+def contact(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Write down what came of a call to the client."""
+    given = request.POST.get("outcome", "")
+    if given not in ContactOutcome.values:
+        messages.error(request, _("Please choose what came of the call."))
+        return redirect("provider:visit", call_id=call_id)
+    outcome = ContactOutcome(given)
+    return _step(
+        request, call_id, lambda: journey.log_contact(call_id=call_id, outcome=outcome, now=by_helper(request))
+    )
+
+
+@require_POST
+@helper_only
+def drop_out(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Give the visit back, with a reason."""
+    reason = request.POST.get("reason", "")
+    if reason not in dict(REASONS):
+        messages.error(request, _("Please choose a reason, so that we can tell the client something true."))
+        return redirect("provider:visit", call_id=call_id)
+    return _step(request, call_id, lambda: journey.drop_out(call_id=call_id, reason=reason, now=by_helper(request)))
+
+
+def _step(request: HelperRequest, call_id: UUID, verb: Callable[[], object]) -> HttpResponse:
+    _visit(request, call_id)
+    try:
+        verb()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("provider:visit", call_id=call_id)
+
+
+def _visit(request: HelperRequest, call_id: UUID) -> Assignment:
+    found = booking.visit_of_helper(call_id, request.helper.id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _mark(held: Assignment) -> str:
+    return f"{held.call.stage}.{held.state}"
+
+
+def _context(held: Assignment, at: datetime) -> Context:
+    call = held.call
+    quote = booking.current_quote(call)
+    steps = visits.checklist(call)
+    return {
+        "visit": held,
+        "call": call,
+        "at": at,
+        "mark": _mark(held),
+        "part": f"provider/stages/{PARTS.get(Stage(call.stage), 'paid')}.html",
+        "next": next_step(call, at),
+        "services": booking.services(call),
+        "packages": booking.packages(call),
+        "quote": quote,
+        "lines": quote.lines.order_by("position"),
+        "pay": payments.pay_of(quote),
+        "claim": payments.claims_of(held.provider).filter(call=call).first(),
+        "is_unsecured": payments.is_unsecured(call),
+        "steps": steps,
+        "steps_left": sum(not step.done for step in steps),
+        "attempts": call.contact_attempts.filter(helper=held.helper_id).order_by("-at")[:10],
+        "outcomes": ContactOutcome,
+        "may_set_out_at": call.visit_starts_at - MAY_SET_OUT if call.visit_starts_at else None,
+        "may_set_out": bool(call.visit_starts_at and call.visit_starts_at - at <= MAY_SET_OUT),
+        "drop_out_reasons": REASONS if call.stage in MAY_DROP_OUT else [],
+        "is_with_client": held.state == AssignmentState.ACTIVE,
+        "call_support": partners.support(country=call.country_id, brand=call.brand),
+    }

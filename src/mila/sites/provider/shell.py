@@ -1,0 +1,33 @@
+"""What is around every page of the app: the bar of tabs at the bottom."""
+
+from collections.abc import Mapping
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mila.booking import queries as booking
+from mila.sites.door import HelperRequest
+
+Context = dict[str, object]
+
+
+def show(request: HelperRequest, template: str, context: Mapping[str, object], *, tab: str) -> HttpResponse:
+    """Answer with a page of the app; `tab` is the name of the address whose tab is marked."""
+    around: Context = {"tabs": _tabs(request, tab), "home_url": reverse("provider:home")}
+    return render(request, template, {**around, **context})
+
+
+def _tabs(request: HelperRequest, current: str) -> list[Context]:
+    waiting = 1 if booking.offer_to_answer(request.helper.id) else 0
+    tabs = [
+        ("home", "calendar", _("Visits"), 0),
+        ("offers", "bell", _("Offers"), waiting),
+        ("earnings", "wallet", _("Earnings"), 0),
+        ("me", "user", _("Me"), 0),
+    ]
+    return [
+        {"url": reverse(f"provider:{name}"), "icon": icon, "name": words, "current": name == current, "count": count}
+        for name, icon, words, count in tabs
+    ]
