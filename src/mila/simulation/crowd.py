@@ -50,7 +50,7 @@ def _centres(postcodes: list[str]) -> Mapping[tuple[str, str], Point]:
 def _person(rng: Random, number: int, *, postcode: str, town: str, language: str, centre: Point) -> Person:
     friend = rng.random() < FRIENDS
     first, last = _name(rng, language)
-    registered = not friend and rng.random() < 0.4  # noqa: PLR2004 - of the Pros
+    registered = not friend and rng.random() < 0.4
     languages = _languages(rng, language)
     about = read("crowd")["about"]
     radius = rng.randint(8, 30)
@@ -71,7 +71,7 @@ def _person(rng: Random, number: int, *, postcode: str, town: str, language: str
         town=town,
         home=_near(rng, centre),
         radius_km=radius,
-        second_radius_km=radius + 15 if rng.random() < 0.4 else None,  # noqa: PLR2004
+        second_radius_km=radius + 15 if rng.random() < 0.4 else None,
         transport=rng.choices(list(TRANSPORTS), weights=list(TRANSPORTS.values()))[0],
         daily_cap=rng.randint(2, 3) if friend else rng.randint(4, 6),
         skills=_skills(rng),

@@ -49,7 +49,7 @@ def enrol(people: Sequence[Person], *, country: Country, vetted_by: Account, at:
 
 
 def make_some_available(*, at: datetime) -> None:
-    """Switch *available now* on at home until 12 hours after `at` for the named people and one in eight of the crowd."""
+    """Switch *available now* on at home until 12 hours for the named people and one in eight of the crowd."""
     helpers = Helper.objects.filter(state=HelperState.ACTIVE, account__email__endswith=".example")
     named = helpers.filter(account__email__in=[LUCA.email, SARA.email])
     for helper in [*named, *helpers.exclude(pk__in=named).order_by("account__email")[::ONE_IN]]:

@@ -232,6 +232,6 @@ def _write_rating(past: Past, call: ServiceCall, rng: Random) -> None:
         helper=past.helper,
         stars=past.stars,
         axes=dict.fromkeys(AXES, past.stars) if past.number % 2 else {},
-        text=rng.choice(read("words")["praise"][call.language]) if past.stars > 3 else "",  # noqa: PLR2004
+        text=rng.choice(read("words")["praise"][call.language]) if past.stars > 3 else "",
         at=past.ended_at + timedelta(hours=3),
     )
