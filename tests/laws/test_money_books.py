@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-import pytest
 from tests.payments.builders import VISIT, Terms, a_call, a_provider, assigned, at, saved
 
 from mila.booking.models import LineKind, ServiceCall
@@ -75,12 +75,15 @@ def test_waiting_never_makes_a_cancellation_cheaper(
 
 
 agreed = st.builds(
-    Terms, model=st.sampled_from(ContractModel), package=amounts, fee=st.integers(0, 990), commission=shares, pay=amounts
+    Terms,
+    model=st.sampled_from(ContractModel),
+    package=amounts,
+    fee=st.integers(0, 990),
+    commission=shares,
+    pay=amounts,
 ).map(lambda terms: terms if terms.model != ContractModel.PARTNER_PRINCIPAL else _by_brand(terms))
 endings = st.sampled_from(["paid", "declined", "written_off", "cancelled"])
-some_histories = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+some_histories = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _by_brand(terms: Terms) -> Terms:

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from uuid import UUID
 
-from django.db import connection, transaction
 import pytest
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from mila.kernel.ids import new_id

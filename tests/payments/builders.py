@@ -57,7 +57,9 @@ def an_entity() -> LegalEntity:
 
 
 def a_package() -> Package:
-    family, _ = Family.objects.get_or_create(code="wifi", defaults={"name": {"en": "Wi-Fi"}, "icon": "wifi", "position": 1})
+    family, _ = Family.objects.get_or_create(
+        code="wifi", defaults={"name": {"en": "Wi-Fi"}, "icon": "wifi", "position": 1}
+    )
     defaults = {"family": family, "name": {"en": "Wi-Fi"}, "summary": {}, "minutes": 60}
     return Package.objects.get_or_create(code="wifi-setup", defaults=defaults)[0]
 
@@ -90,7 +92,7 @@ def a_call(terms: Terms = AGENCY, *, visit: datetime | None = VISIT) -> ServiceC
     call = ServiceCall.objects.create(
         submission_key=str(uuid4()), brand=brand, country=country, booker=party, payer=party, site_contact=party,
         address=address, language="de", time_wish=terms.wish, visit_starts_at=visit, minutes=60, booked_at=BOOKED,
-        stage=Stage.REQUESTED, since=BOOKED,
+        stage=Stage.DRAFTED, since=BOOKED,
     )  # fmt: skip
     a_quote(call, terms)
     return call

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
 import pytest
+from django.db import IntegrityError, connection, transaction
 from tests.payments.builders import (
     AGENCY,
     BRAND_PAYS,
@@ -75,29 +75,28 @@ def check_now() -> None:
         cursor.execute("set constraints all immediate")
 
 
-def test_the_database_refuses_a_posting_that_does_not_balance() -> None:
+def write(*entries: tuple[Account, int, str]) -> None:
     call = a_call()
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
+    with transaction.atomic():
         posting = Posting.objects.create(event="x", source=call.id, call=call, posted_at=SIGNED)
-        for account, amount in ((Account.PSP_CLEARING, 100), (Account.RECEIVABLE_CUSTOMER, -99)):
-            Entry.objects.create(posting=posting, account=account, amount=amount, currency="CHF")
+        for account, amount, currency in entries:
+            Entry.objects.create(posting=posting, account=account, amount=amount, currency=currency)
         check_now()
+
+
+def test_the_database_refuses_a_posting_that_does_not_balance() -> None:
+    with pytest.raises(IntegrityError, match="does not balance"):
+        write((Account.PSP_CLEARING, 100, "CHF"), (Account.RECEIVABLE_CUSTOMER, -99, "CHF"))
 
 
 def test_the_database_refuses_francs_against_euros() -> None:
-    call = a_call()
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        posting = Posting.objects.create(event="x", source=call.id, call=call, posted_at=SIGNED)
-        Entry.objects.create(posting=posting, account=Account.PSP_CLEARING, amount=100, currency="CHF")
-        Entry.objects.create(posting=posting, account=Account.RECEIVABLE_CUSTOMER, amount=-100, currency="EUR")
-        check_now()
+    with pytest.raises(IntegrityError, match="does not balance"):
+        write((Account.PSP_CLEARING, 100, "CHF"), (Account.RECEIVABLE_CUSTOMER, -100, "EUR"))
 
 
 def test_the_database_refuses_a_posting_without_entries() -> None:
-    call = a_call()
-    with pytest.raises(IntegrityError, match="moves nothing"), transaction.atomic():
-        Posting.objects.create(event="x", source=call.id, call=call, posted_at=SIGNED)
-        check_now()
+    with pytest.raises(IntegrityError, match="moves nothing"):
+        write()
 
 
 def test_nobody_posts_the_same_event_twice() -> None:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
 import pytest
+from django.db import IntegrityError, transaction
 from tests.payments.builders import AGENCY, BRAND_PAYS, PRINCIPAL, VISIT, Terms, a_call, a_provider, assigned, at
 
 from mila.booking.models import ServiceCall

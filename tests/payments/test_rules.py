@@ -9,7 +9,11 @@ from mila.payments.models import Account
 from mila.payments.rules import CancellationFacts, Line, Standing
 
 CH, DE = 810, 1900
-FRIEND_CALL = [Line(LineKind.PACKAGE, 8900, CH), Line(LineKind.EXTRA_WORK, 3000, CH), Line(LineKind.GUARANTEE_FEE, 490, CH)]
+FRIEND_CALL = [
+    Line(LineKind.PACKAGE, 8900, CH),
+    Line(LineKind.EXTRA_WORK, 3000, CH),
+    Line(LineKind.GUARANTEE_FEE, 490, CH),
+]
 PRO_CALL = [Line(LineKind.PACKAGE, 9900, DE), Line(LineKind.GUARANTEE_FEE, 290, DE)]
 POLICY = CancellationPolicy(
     free_hours=24, late_share=2500, near_hours=3, near_share=5000, door_share=10000, door_cap_minor=5000,

@@ -148,7 +148,7 @@ def months_of(provider: Provider, zone: ZoneInfo) -> list[dict[str, Any]]:
     rows = by_month.values("month", "currency").annotate(
         jobs=Count("id"), gross_sum=Sum("gross"), commission_sum=Sum("commission"), net=Sum("amount")
     )
-    return list(rows.order_by("-month", "currency")[:36])
+    return [dict(row) for row in rows.order_by("-month", "currency")[:36]]
 
 
 def claims_of_month(provider: Provider, month: date, zone: ZoneInfo) -> QuerySet[Claim]:

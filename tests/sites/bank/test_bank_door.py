@@ -1,9 +1,10 @@
 from datetime import timedelta
 
+import pytest
 from django.conf import settings
 from django.test import Client
-import pytest
-from tests.factories import a_drafted_call, by
+from pytest_django import Settings
+from tests.factories import a_brand, a_drafted_call, by
 
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import actions as journey
@@ -72,9 +73,9 @@ def test_a_page_that_is_done_leads_back(client: Client) -> None:
     assert client.get(f"{page}secure/")["Location"] == BACK
 
 
-def test_a_real_installation_has_no_such_page(client: Client, settings: pytest.FixtureRequest) -> None:
+def test_a_real_installation_has_no_such_page(client: Client, settings: Settings) -> None:
     page = a_page(a_drafted_call())
-    settings.MODE = "production"  # type: ignore[attr-defined]
+    settings.MODE = "production"
     assert client.get(page).status_code == 404
 
 
@@ -113,6 +114,7 @@ def test_a_message_with_a_wrong_or_old_signature_changes_nothing(client: Client,
 
 
 def test_a_message_that_is_too_large_is_not_read(client: Client) -> None:
+    a_brand()
     assert send(client, b" " * 70_000) == 413
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from mila.booking.models import ServiceCall
+from mila.booking.models import ServiceCall, Stage
 from mila.kernel.occasion import Occasion
 from mila.payments import queries
 from mila.payments.actions.holds import plan_hold
@@ -59,7 +59,8 @@ def _note_saved(means: Means, saved: Saved, now: Occasion) -> str:
     is_first = means.saved_at is None
     _save(means, saved, now)
     if is_first:
-        return "secure"
+        # A call that was given up meanwhile stays so; its means are kept, and never used.
+        return "secure" if means.call.stage == Stage.DRAFTED else ""
     plan_hold(means.call, now)
     return ""
 

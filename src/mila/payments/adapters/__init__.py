@@ -19,7 +19,7 @@ from mila.kernel.money import Money
 from mila.kernel.refusal import Refusal
 
 
-class BankFault(Exception):  # noqa: N818 - the house's word
+class BankFault(Exception):
     """The bank gave no definite answer: whether it acted is not known."""
 
 

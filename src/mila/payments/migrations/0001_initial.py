@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import mila.kernel.ids
 from django.db import migrations, models
+
+import mila.kernel.ids
 
 
 class Migration(migrations.Migration):

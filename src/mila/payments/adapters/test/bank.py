@@ -38,7 +38,7 @@ RECENT = 50  # messages that the poller is shown
 R = TypeVar("R", bound=Result)
 
 
-class KeyReused(Exception):  # noqa: N818 - read in sentences
+class KeyReused(Exception):
     """A key came back with another request: always a mistake of the program."""
 
 
