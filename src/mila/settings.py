@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 if MODE != "production":
     INSTALLED_APPS.append("mila.simulation")
 AUTH_USER_MODEL = "accounts.Account"
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # addresses are unique whatever their case, by a constraint
 LOGIN_URL = "entrance:sign_in"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

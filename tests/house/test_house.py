@@ -46,11 +46,12 @@ def test_the_clock_is_read_at_the_doors_only() -> None:
 
 
 def test_only_the_machine_writes_a_stage() -> None:
-    writers = {
+    writers = {  # the simulation writes a past that nobody lived through
         str(path.relative_to(SOURCE))
         for path in FILES
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Assign | ast.AugAssign)
+        if room(path) != "simulation"
+        and isinstance(node, ast.Assign | ast.AugAssign)
         and re.search(r"\bcall\.stage\b", ast.unparse(node).split("=")[0])
     }
     assert writers == {"journey/machine.py"}
