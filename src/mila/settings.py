@@ -85,6 +85,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads against the guessing of secrets by length
     "mila.sites.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mila.sites.middleware.brand_in_front",
@@ -123,8 +124,14 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [SOURCE / "sites" / "static"]
-STATIC_ROOT = STATE / "static"
-WHITENOISE_USE_FINDERS = True
+if MODE == "test":
+    WHITENOISE_USE_FINDERS = True
+else:
+    STATIC_ROOT = STATE / "static"
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -97,9 +97,10 @@ def port_trouble(place: Installation) -> str:
 
 def prepare(place: Installation) -> None:
     """Brings the tables up to date; a demonstration is filled on its first start."""
-    for name in ("migrate", "demo_fill") if place.mode == DEMONSTRATION else ("migrate",):
+    always = (("migrate",), ("collectstatic", "--no-input"))
+    for name, *options in (*always, ("demo_fill",)) if place.mode == DEMONSTRATION else always:
         print(f"{name} …", flush=True)
-        command = manage(name, "--verbosity", "0")
+        command = manage(name, *options, "--verbosity", "0")
         if subprocess.run(command, env=place.environment(), cwd=state.ROOT, check=False).returncode:
             raise SetupError(f"{name} has failed; the lines above say why.")
 
