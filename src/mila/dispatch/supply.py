@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
 from mila.catalog.models import PackageSkill
 from mila.dispatch.queries import competing_calls, helper_facts, nearby
@@ -77,7 +79,7 @@ def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]
     near = nearby(wanted.needs.point, country=wanted.country)
     near = near.filter(provider__tier__in=wanted.needs.tiers, languages__contains=[wanted.needs.language])
     found = helper_facts(
-        near.order_by("reach_km", "id")[:NEAREST],
+        near.order_by(F("reach_km"), "id")[:NEAREST],
         around=[span],
         email=wanted.email,
         phone=wanted.phone,

@@ -158,10 +158,10 @@ class RateForm(forms.Form):
     """Stars for the visit; the four axes and the text are optional."""
 
     stars = forms.TypedChoiceField(label=gettext_lazy("How was it?"), choices=STARS, coerce=int)
-    knows_product = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=0)
-    quality = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=0)
-    on_time = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=0)
-    friendly = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=0)
+    knows_product = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=None)
+    quality = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=None)
+    on_time = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=None)
+    friendly = forms.TypedChoiceField(choices=STARS, coerce=int, required=False, empty_value=None)
     text = forms.CharField(
         label=gettext_lazy("Tell us more"),
         max_length=2000,

@@ -21,7 +21,7 @@ MAY_PHONE = (*WITH_HELPER, *AT_WORK)
 
 COURSE: tuple[tuple[str | Promise, str, tuple[Stage, ...], tuple[str, ...]], ...] = (
     (gettext_lazy("Order"), "list", (S.DRAFTED,), ("secure",)),
-    (gettext_lazy("Search"), "search", (S.REQUESTED,), ("accept", "assign")),
+    (gettext_lazy("Looking for somebody"), "search", (S.REQUESTED,), ("accept", "assign")),
     (gettext_lazy("Helper found"), "user", (S.ACCEPTED, S.CONTACTED), ()),
     (gettext_lazy("Confirmed"), "calendar", (S.CONFIRMED,), ()),
     (gettext_lazy("On the way"), "car", (S.ON_THE_WAY,), ("set_out",)),

@@ -105,5 +105,6 @@ def _same_place(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _initial(draft: Draft) -> dict[str, Any]:
-    lift = {True: "yes", False: "no"}.get(draft.address.get("has_lift"), "")
+    has_lift = draft.address.get("has_lift")
+    lift = "" if has_lift is None else "yes" if has_lift else "no"
     return {**draft.address, "lift": lift, "notes": draft.notes}

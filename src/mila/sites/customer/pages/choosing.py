@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mila.booking.actions import PriceOffer, price_booking
 from mila.catalog.models import Family
+from mila.countries import queries as countries
 from mila.kernel.refusal import Refusal
 from mila.partners.models import ContractModel, Payer, Tier
 from mila.sites.customer import draft as drafts
@@ -108,7 +110,8 @@ def price_of(request: HttpRequest, package: str) -> PriceOffer | None:
 
 def who_comes(offer: PriceOffer, brand: str) -> list[str]:
     """Return who comes to the door and with whom the contract is, in sentences."""
-    return [_people(offer.tiers), _contract(offer.contract_model, brand)]
+    company = countries.issuing_entity(settings.MILA_COUNTRY).name
+    return [_people(offer.tiers), _contract(offer.contract_model, brand, company)]
 
 
 def _people(tiers: Iterable[str]) -> str:
@@ -120,12 +123,13 @@ def _people(tiers: Iterable[str]) -> str:
     return _("A Friend (a private person nearby) or a Pro (a business) comes, whoever suits best.")
 
 
-def _contract(model: ContractModel, brand: str) -> str:
+def _contract(model: ContractModel, brand: str, company: str) -> str:
     if model is ContractModel.AGENCY:
-        return _("The contract is between you and the helper. Mila arranges it and collects the payment.")
-    if model is ContractModel.PRINCIPAL:
-        return _("The contract is between you and Mila. The helper works on Mila’s behalf.")
-    return _("The contract is between you and %(brand)s. The helper works on its behalf.") % {"brand": brand}
+        return _("The contract is between you and the helper. %(company)s arranges it and collects the payment.") % {
+            "company": company
+        }
+    seller = brand if model is ContractModel.PARTNER_PRINCIPAL else company
+    return _("The contract is between you and %(seller)s. The helper works on its behalf.") % {"seller": seller}
 
 
 def _by_family(offered: list[Offered]) -> list[Shelf]:

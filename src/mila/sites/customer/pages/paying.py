@@ -1,5 +1,7 @@
 """To the bank's page and back: to save a means of payment, or to pay after a decline."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from mila.booking.models import ServiceCall
 from mila.journey import actions as journey
+from mila.kernel.refusal import Refusal
 from mila.payments import actions as payments
 from mila.payments import queries as payment
 from mila.payments.adapters import BankFault
@@ -17,13 +20,14 @@ from mila.sites.door import by_customer
 
 
 def to_bank(request: HttpRequest, call: ServiceCall) -> HttpResponse:
-    """Lead to the bank's page for a means of payment; where the bank is away, the status page offers another try."""
-    now = by_customer()
-    means = journey.ask_for_means(call_id=call.id, now=now)
-    try:
-        return redirect(payments.open_means_session(means=means, return_url=_back(request, call), now=now))
-    except BankFault:
-        return _bank_is_away(request, call)
+    """Lead to the bank's page for a means of payment; where that cannot be, the status page says why."""
+
+    def page(return_url: str) -> str:
+        now = by_customer()
+        means = journey.ask_for_means(call_id=call.id, now=now)
+        return payments.open_means_session(means=means, return_url=return_url, now=now)
+
+    return _lead_to(page, request, call)
 
 
 @require_POST
@@ -36,18 +40,23 @@ def means(request: HttpRequest, key: str) -> HttpResponse:
 def pay(request: HttpRequest, key: str) -> HttpResponse:
     """Pay what the bank declined at sign-off."""
     call = call_or_404(key)
-    charge = payment.visit_charge(call)
-    if charge is None:
-        raise payments.NothingToPay
+
+    def page(return_url: str) -> str:
+        charge = payment.visit_charge(call)
+        if charge is None:
+            raise payments.NothingToPay
+        return payments.open_payment_session(charge=charge, return_url=return_url, now=by_customer())
+
+    return _lead_to(page, request, call)
+
+
+def _lead_to(page: Callable[[str], str], request: HttpRequest, call: ServiceCall) -> HttpResponse:
     try:
-        url = payments.open_payment_session(charge=charge, return_url=_back(request, call), now=by_customer())
+        return redirect(page(_back(request, call)))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
     except BankFault:
-        return _bank_is_away(request, call)
-    return redirect(url)
-
-
-def _bank_is_away(request: HttpRequest, call: ServiceCall) -> HttpResponse:
-    messages.warning(request, _("The payment page cannot be reached at the moment. Please try again in a minute."))
+        messages.warning(request, _("The payment page cannot be reached at the moment. Please try again in a minute."))
     return to_status(call)
 
 
