@@ -1,1 +1,1 @@
-"""Simulation: a country, a crowd, a day: rows to look at, and people who act, on the real journey; imported by nobody."""
+"""Simulation: a country, its crowd and their past, as rows to look at; absent from production, imported by nobody."""

@@ -1,6 +1,7 @@
 """Inventing the crowd: the same people at every start, spread over the towns by their inhabitants."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import time
 from random import Random
 
@@ -29,25 +30,32 @@ BUSINESS: tuple[Hours, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A place where helpers live; `weight` is its inhabitants in thousands."""
+
+    postcode: str
+    name: str
+    language: str
+    weight: int
+
+
 def invent() -> list[Person]:
     """Return the crowd, which lives where the gazetteer says."""
     rng = Random(SEED)  # noqa: S311 - the same crowd at every start is the point
-    towns = [tuple(town) for town in read("crowd")["towns"]]
-    centres = _centres([town[0] for town in towns])
-    found = [town for town in towns if town[:2] in centres]
-    drawn = rng.choices(found, weights=[town[3] for town in found], k=HEADCOUNT)
-    return [
-        _person(rng, number, postcode=town[0], town=town[1], language=town[2], centre=centres[town[:2]])
-        for number, town in enumerate(drawn, start=1)
-    ]
+    towns = [Town(*given) for given in read("crowd")["towns"]]
+    centres = _centres(towns)
+    drawn = rng.choices(towns, weights=[town.weight for town in towns], k=HEADCOUNT)
+    return [_person(rng, number, town, centres[town.postcode, town.name]) for number, town in enumerate(drawn, start=1)]
 
 
-def _centres(postcodes: list[str]) -> Mapping[tuple[str, str], Point]:
-    rows = Locality.objects.filter(country="CH", postcode__in=postcodes)
+def _centres(towns: list[Town]) -> Mapping[tuple[str, str], Point]:
+    rows = Locality.objects.filter(country="CH", postcode__in=[town.postcode for town in towns])
     return {(row.postcode, row.name): Point(row.latitude, row.longitude) for row in rows}
 
 
-def _person(rng: Random, number: int, *, postcode: str, town: str, language: str, centre: Point) -> Person:
+def _person(rng: Random, number: int, town: Town, centre: Point) -> Person:
+    language = town.language
     friend = rng.random() < FRIENDS
     first, last = _name(rng, language)
     registered = not friend and rng.random() < 0.4
@@ -67,8 +75,8 @@ def _person(rng: Random, number: int, *, postcode: str, town: str, language: str
         tax_number=f"CHE-200.300.{number:03} MWST" if registered else "",
         street=rng.choice(read("crowd")["streets"][language]),
         house_number=str(rng.randint(1, 80)),
-        postcode=postcode,
-        town=town,
+        postcode=town.postcode,
+        town=town.name,
         home=_near(rng, centre),
         radius_km=radius,
         second_radius_km=radius + 15 if rng.random() < 0.4 else None,

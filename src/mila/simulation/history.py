@@ -35,7 +35,7 @@ SEED = 1848
 SUBMITTED = "history"
 STARS_OF_LUCA = (5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 5, 5, 5, 5, 5, 4, 5, 5)
 STARS_OF_SARA = (5, 5, 4, 5, 5, 5, 4, 5, 5, 5, 4, 5, 5, 5)
-OTHERS = 8
+NAMED = (LUCA.email, SARA.email)
 STARS_OF_OTHERS = (5, 4, 3, 5, 4, 4, 5, 5, 2)
 VISITS_OF_ANOTHER = 3
 TOWNS = ("Zürich", "Bern", "Basel", "Genève", "Lausanne", "Lugano", "Luzern", "St. Gallen")
@@ -74,11 +74,13 @@ def fill_history(country: Country, *, at: datetime) -> None:
     if ServiceCall.objects.filter(brand=brand, submission_key__startswith=SUBMITTED).exists():
         return
     rng = Random(SEED)  # noqa: S311 - the same past at every start
-    for past in _remember(brand, country, at):
-        call = _write(past, brand, country, rng)
-        _write_promise(past, call)
-        _write_diary(past, call)
-        _write_rating(past, call, rng)
+    told = [(past, _write(past, brand, country, rng)) for past in _remember(brand, country, at)]
+    promises = [_promise(past, call) for past, call in told]
+    Search.objects.bulk_create(offer.search for offer, _ in promises)
+    Offer.objects.bulk_create(offer for offer, _ in promises)
+    Assignment.objects.bulk_create(assignment for _, assignment in promises)
+    DiaryEntry.objects.bulk_create(entry for past, call in told for entry in _diary(past, call))
+    Rating.objects.bulk_create(_rating(past, call, rng) for past, call in told)
 
 
 def _remember(brand: Brand, country: Country, at: datetime) -> list[Past]:
@@ -104,14 +106,11 @@ def _rated() -> list[tuple[Helper, Sequence[int]]]:
     by_email = {helper.account.email: helper for helper in active}
     named = [(by_email[LUCA.email], STARS_OF_LUCA), (by_email[SARA.email], STARS_OF_SARA)]
     others: list[tuple[Helper, Sequence[int]]] = []
-    for number, town in enumerate(TOWNS[:OTHERS]):
-        local = [one for one in active if one.provider.town == town and one.account.email not in _NAMED]
+    for number, town in enumerate(TOWNS):
+        local = [one for one in active if one.provider.town == town and one.account.email not in NAMED]
         first = number % VISITS_OF_ANOTHER * VISITS_OF_ANOTHER
         others += [(one, STARS_OF_OTHERS[first : first + VISITS_OF_ANOTHER]) for one in local[:1]]
     return [*named, *others]
-
-
-_NAMED = (LUCA.email, SARA.email)
 
 
 def _can(held: dict[str, int], price: Price) -> bool:
@@ -154,10 +153,10 @@ def _write(past: Past, brand: Brand, country: Country, rng: Random) -> ServiceCa
     return call
 
 
-def _write_promise(past: Past, call: ServiceCall) -> None:
+def _promise(past: Past, call: ServiceCall) -> tuple[Offer, Assignment]:
     asked_at = past.booked_at + timedelta(minutes=3)
     said_yes_at = asked_at + timedelta(seconds=40)
-    search = Search.objects.create(
+    search = Search(
         call=call,
         purpose=SearchPurpose.FIRST,
         state=SearchState.FOUND,
@@ -165,7 +164,7 @@ def _write_promise(past: Past, call: ServiceCall) -> None:
         opened_at=asked_at,
         ended_at=said_yes_at,
     )
-    offer = Offer.objects.create(
+    offer = Offer(
         search=search,
         call=call,
         helper=past.helper,
@@ -179,7 +178,7 @@ def _write_promise(past: Past, call: ServiceCall) -> None:
         travel_minutes=MINUTES_AWAY,
         distance_km=KM_AWAY,
     )
-    Assignment.objects.create(
+    assignment = Assignment(
         call=call,
         provider=past.helper.provider,
         helper=past.helper,
@@ -189,6 +188,7 @@ def _write_promise(past: Past, call: ServiceCall) -> None:
         accepted_at=said_yes_at,
         ended_at=past.ended_at + timedelta(minutes=5),
     )
+    return offer, assignment
 
 
 def _range(call: ServiceCall, starts_at: datetime) -> tuple[datetime, datetime]:
@@ -196,7 +196,7 @@ def _range(call: ServiceCall, starts_at: datetime) -> tuple[datetime, datetime]:
     return period.start, period.end
 
 
-def _write_diary(past: Past, call: ServiceCall) -> None:
+def _diary(past: Past, call: ServiceCall) -> list[DiaryEntry]:
     booked, visit, ended = past.booked_at, past.starts_at, past.ended_at
     steps = (
         ("book", Who.CUSTOMER, Stage.DRAFTED, booked),
@@ -212,7 +212,7 @@ def _write_diary(past: Past, call: ServiceCall) -> None:
         ("charge", Who.BANK, Stage.CHARGED, ended + timedelta(minutes=6)),
         ("release", Who.CLOCK, Stage.CLOSED, ended + timedelta(days=3)),
     )
-    DiaryEntry.objects.bulk_create(
+    return [
         DiaryEntry(
             call=call,
             number=number,
@@ -223,11 +223,11 @@ def _write_diary(past: Past, call: ServiceCall) -> None:
             stage=stage,
         )
         for number, (step, by, stage, at) in enumerate(steps, start=1)
-    )
+    ]
 
 
-def _write_rating(past: Past, call: ServiceCall, rng: Random) -> None:
-    Rating.objects.create(
+def _rating(past: Past, call: ServiceCall, rng: Random) -> Rating:
+    return Rating(
         call=call,
         helper=past.helper,
         stars=past.stars,
