@@ -21,7 +21,15 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
-        await _pages(scope, receive, send)  # type: ignore[arg-type]
+        await _pages(scope, _coroutine(receive), send)  # type: ignore[arg-type]
+
+
+def _coroutine(receive: Receive) -> Receive:
+    # The server hands an awaitable of its own; the threads behind wait for coroutines only.
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return received
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
