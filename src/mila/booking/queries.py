@@ -77,6 +77,11 @@ def call_of_submission(brand_id: UUID, submission_key: str) -> ServiceCall | Non
     return ServiceCall.objects.filter(brand_id=brand_id, submission_key=submission_key).first()
 
 
+def has_order(brand_id: UUID, partner_order_id: str) -> bool:
+    """Tell whether the brand has booked a call under its own order id."""
+    return ServiceCall.objects.filter(brand_id=brand_id, partner_order_id=partner_order_id).exists()
+
+
 def bound_period(call: ServiceCall, starts_at: datetime) -> Period:
     """Return the time that the call binds a helper from the start of its arrival window."""
     return Period(starts_at, starts_at + timedelta(minutes=call.window_minutes + call.minutes))

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, DateField, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
@@ -16,7 +16,7 @@ from mila.kernel.money import Money
 from mila.partners.models import ContractModel, Payer
 from mila.payments import rules
 from mila.payments.adapters import get_bank
-from mila.payments.models import Account, Charge, Claim, Document, Entry, Hold, HoldState
+from mila.payments.models import Account, Charge, Claim, Document, Entry, HoldState
 
 ON_VAT_CODE = "standard"  # of the operator's own sales: commission, cancellation
 
@@ -92,7 +92,7 @@ def _minutes(start: datetime, end: datetime) -> int:
 
 def is_unsecured(call: ServiceCall) -> bool:
     """Tell whether the last hold asked for was refused: the helper sees it and may choose."""
-    newest = Hold.objects.filter(call=call).order_by("-id").first()
+    newest = max(call.holds.all(), key=lambda hold: hold.id, default=None)
     return newest is not None and newest.state == HoldState.FAILED
 
 
@@ -144,7 +144,9 @@ def months_of(provider: Provider, zone: ZoneInfo) -> list[dict[str, Any]]:
 
     Each with `month`, `currency`, `jobs`, and the sums of `gross`, `commission` and `net` in minor units.
     """
-    by_month = Claim.objects.filter(provider=provider).annotate(month=TruncMonth("earned_at", tzinfo=zone))
+    by_month = Claim.objects.filter(provider=provider).annotate(
+        month=TruncMonth("earned_at", tzinfo=zone, output_field=DateField())
+    )
     rows = by_month.values("month", "currency").annotate(
         jobs=Count("id"), gross_sum=Sum("gross"), commission_sum=Sum("commission"), net=Sum("amount")
     )

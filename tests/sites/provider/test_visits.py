@@ -1,6 +1,7 @@
 """A visit on the phone, from the first call to the pay."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -98,7 +99,8 @@ def test_after_the_sign_off_the_page_goes_on_and_says_what_is_earned(phone: Clie
     assert "71.20" in page
     assert "Kanarienweg" not in page
     money = phone.get("/app/earnings/").content.decode()
-    for shown in ("89.00", "17.80", "71.20", call.order_number):
+    month = now().astimezone(ZoneInfo("Europe/Zurich"))
+    for shown in ("89.00", "17.80", "71.20", call.order_number, f'?month={month:%Y-%m}" aria-current="page"'):
         assert shown in money
 
 

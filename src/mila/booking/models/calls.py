@@ -1,5 +1,6 @@
 """A service call with its people, its place, its wishes for a time, and its diary."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -137,6 +138,11 @@ class ServiceCall(models.Model):
             models.Index(fields=["stage", "since"], name="calls_by_stage"),
             models.Index(fields=["brand", "-booked_at"], name="calls_of_a_brand"),
         ]
+
+    @property
+    def window_ends_at(self) -> datetime | None:
+        """The end of the arrival window, None while the time is open."""
+        return self.visit_starts_at + timedelta(minutes=self.window_minutes) if self.visit_starts_at else None
 
 
 class WishedSlot(models.Model):

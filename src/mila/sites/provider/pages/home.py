@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django import forms
 from django.contrib import messages
 from django.core.validators import slug_re
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -44,6 +45,7 @@ def home(request: HelperRequest) -> HttpResponse:
     """Show the offer that waits, the visits that come, and the switch *available now*."""
     at = now()
     visits = booking.coming_visits(request.helper.id, limit=VISITS_SHOWN)
+    prefetch_related_objects([visit.call for visit in visits], "holds")
     context = {
         "card": _waiting(request.helper, at),
         "at": at,
