@@ -42,6 +42,7 @@ class HelperUnfit(Refusal):
 def assign(call: ServiceCall, now: Occasion) -> None:
     """Bind the helper of the accepted offer to the slot; whoever held the call before is freed. Refuses overlaps."""
     offer = _accepted_offer(call)
+    _one_promise_at_a_time(offer.helper)
     period = time_of(call, offer.helper, now)
     if call.visit_starts_at is None and period is not None:
         call.visit_starts_at = period.start
@@ -97,6 +98,11 @@ def keep_promise(call: ServiceCall, now: Occasion) -> None:
 def _accepted_offer(call: ServiceCall) -> Offer:
     offers = call.offers.filter(state=OfferState.ACCEPTED, assignment=None)
     return offers.select_related("helper__provider").latest("answered_at")
+
+
+def _one_promise_at_a_time(helper: Helper) -> None:
+    # Two overlapping promises written at the same instant would wait for each other: the second waits here instead.
+    Helper.objects.select_for_update(no_key=True).get(pk=helper.pk)
 
 
 def _free(call: ServiceCall, now: Occasion, *, reason: str, at_fault: bool) -> None:

@@ -1,6 +1,7 @@
 """Asking one helper after another, exclusively, by the server's clock."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
 from mila.booking.models import (
+    AssignmentState,
     Offer,
     OfferState,
     Search,
@@ -184,7 +186,7 @@ def _best_standing_yes(search: Search, now: Occasion) -> Offer | None:
 
 
 def _ask_next(search: Search, now: Occasion) -> None:
-    asked = set(search.offers.values_list("helper", flat=True))
+    asked = set(search.offers.values_list("helper", flat=True)) | _gave_it_back(search.call)
     somebody_busy = False
     while search.rung <= RUNGS:
         ranked = rank(search, now)
@@ -200,6 +202,11 @@ def _ask_next(search: Search, now: Occasion) -> None:
             break
         search.rung += 1
     _rest(search, now, soon=somebody_busy)
+
+
+def _gave_it_back(call: ServiceCall) -> set[UUID]:
+    """Return who held the call before: whoever gave it back, or lost it, is not asked for it again."""
+    return set(call.assignments.filter(state=AssignmentState.RELEASED).values_list("helper", flat=True))
 
 
 def _offer(search: Search, one: Ranked, place: int, now: Occasion) -> bool:

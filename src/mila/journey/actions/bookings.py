@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
@@ -10,6 +11,7 @@ from mila.booking.actions import BookingGiven
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import machine
 from mila.kernel.occasion import Occasion, Who
+from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.payments import queries as payment
@@ -17,11 +19,19 @@ from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer
 from mila.payments.models import Means
 
 
+class OrderKnown(Refusal):
+    """The brand's own order id belongs to another call."""
+
+    code = "order_known"
+    sentence = _("This order is booked already.")
+    field = "partner_order_id"
+
+
 def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
     """Book a call, once per submission key: a repeated submit returns the call that the first one booked.
 
     The call is drafted until a means of payment is saved; where the brand pays, the search begins at once.
-    Refuses what the brand does not sell.
+    Refuses what the brand does not sell, and a partner's order that is booked already.
     """
     earlier = booking.call_of_submission(given.brand.id, given.submission_key)
     if earlier is not None:
@@ -29,11 +39,13 @@ def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
     try:
         with transaction.atomic():
             return _book(given, now)
-    except IntegrityError:
+    except IntegrityError as fault:
         raced = booking.call_of_submission(given.brand.id, given.submission_key)
-        if raced is None:
-            raise
-        return raced
+        if raced is not None:
+            return raced
+        if given.partner_order_id and booking.has_order(given.brand.id, given.partner_order_id):
+            raise OrderKnown from fault
+        raise
 
 
 def ask_for_means(*, call_id: UUID, now: Occasion) -> Means:

@@ -146,7 +146,7 @@ def _ask_without_hold(charge: Charge, hold_id: UUID, now: Occasion) -> str:
 def _note_declined(charge: Charge, declined: Declined) -> str:
     charge.state, charge.due_at, charge.decline_code = ChargeState.DECLINED, None, declined.code
     charge.save(update_fields=["state", "due_at", "decline_code"])
-    return "decline"
+    return "decline" if charge.purpose == ChargePurpose.VISIT else ""
 
 
 def open_payment_session(*, charge: Charge, return_url: str, now: Occasion) -> str:

@@ -1,0 +1,186 @@
+"""The table of life has no dead end, no deadline that is over when it begins, and no path that leaves rows astray."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.factories import IN_THREE_DAYS, NOON, STEPS, a_helper, a_requested_call, by, by_helper
+from tests.story import EVIDENCE, bank_runs, books_balance, clock_runs, fresh
+
+from mila.booking import queries as booking
+from mila.booking.models import AssignmentState, Offer, SearchState, ServiceCall, Stage
+from mila.booking.models.assignments import EXCLUSIVE
+from mila.crowd.models import Helper
+from mila.journey import actions as journey
+from mila.journey.grammar import Moments, Step
+from mila.journey.lifecycle import LIFE
+from mila.kernel.occasion import Who
+from mila.kernel.refusal import Refusal
+from mila.payments import queries as payments
+from mila.visit.actions import make_code
+from mila.visit.models import CodePurpose, ContactOutcome
+
+NOT_ENDS = [stage for stage in Stage if stage not in LIFE.ends]
+HELD = {
+    Stage.ACCEPTED,
+    Stage.CONTACTED,
+    Stage.CONFIRMED,
+    Stage.ON_THE_WAY,
+    Stage.ARRIVED,
+    Stage.WORKING,
+    Stage.DONE,
+}
+MAY_BE_SOUGHT = {Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED}
+
+
+def ways_out(stage: Stage) -> Iterator[tuple[Step, Stage]]:
+    for step in LIFE.steps:
+        if stage in step.at:
+            yield from ((step, leads_to) for leads_to in step.stages_after() if leads_to != stage)
+
+
+@pytest.mark.parametrize("stage", NOT_ENDS)
+def test_the_clock_or_the_desk_can_end_every_stay(stage: Stage) -> None:
+    leavers = {who for step, _ in ways_out(stage) for who in step.by}
+    assert leavers & {Who.CLOCK, Who.DESK}
+
+
+@pytest.mark.parametrize("stage", NOT_ENDS)
+def test_every_stage_has_a_way_to_an_end(stage: Stage) -> None:
+    seen, ahead = set[Stage](), {stage}
+    while ahead:
+        seen |= ahead
+        ahead = {leads_to for one in ahead for _, leads_to in ways_out(one)} - seen
+    assert seen & set(LIFE.ends)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_but_the_first_is_reached_by_a_step_and_ends_are_left_by_none(stage: Stage) -> None:
+    reached = any(stage in step.stages_after() for step in LIFE.steps)
+    assert reached or stage == LIFE.begins
+    assert list(ways_out(stage)) == [] or stage not in LIFE.ends
+
+
+@given(
+    to_visit=st.none() | st.integers(min_value=1, max_value=40 * 24 * 60),
+    window=st.sampled_from([0, 30, 120, 480]),
+    brand_pays=st.booleans(),
+)
+@settings(derandomize=True)
+def test_no_deadline_is_over_when_it_begins_to_run(to_visit: int | None, window: int, *, brand_pays: bool) -> None:
+    visit_at = NOON + timedelta(minutes=to_visit) if to_visit else None
+    ends = visit_at + timedelta(minutes=window) if visit_at else None
+    moments = Moments(NOON, visit_at, ends, brand_pays)
+    for step in LIFE.steps:
+        due = step.due(moments) if step.due and not step.reminder else None
+        assert due is None or due > NOON or (step.name, brand_pays) == ("bill_brand", True), step.name
+        for stage in step.at:
+            found = LIFE.next_due(stage, moments, ())
+            assert found is None or found[1] > NOON or found[0] == "bill_brand"
+
+
+Tap = tuple[str, int, int]
+PASSES = st.sampled_from([0, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 3 * 24 * 3600])
+NAMES = (
+    "clock", "clock", "clock", "bank", "accept", "accept", "accept", "decline", "see", "withdraw", "contact", "contact",
+    "confirm", "set_out", "arrive", "begin_work", "tick", "finish", "sign_off", "rate", "cancel", "drop_out",
+    "assign", "take_away", "search_anew", "write_off", "cancel_by_desk",
+)  # fmt: skip
+TAPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 2), PASSES), min_size=10, max_size=25)
+# Along the usual way first, so that the walks get far enough to go astray late, too.
+USUAL: tuple[Tap, ...] = (
+    ("clock", 0, 0), ("see", 0, 0), ("accept", 0, 10), ("contact", 0, 600), ("confirm", 0, 0), ("day", 0, 0),
+    ("set_out", 0, 0), ("arrive", 0, 600), ("begin_work", 0, 60), ("tick", 0, 600), ("finish", 0, 0),
+    ("sign_off", 0, 60), ("bank", 0, 60), ("clock", 0, 3 * 24 * 3600 + 60),
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@given(usual=st.integers(0, len(USUAL)), taps=TAPS, asap=st.booleans())
+@settings(derandomize=True, deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
+def test_whatever_people_tap_the_rows_agree(usual: int, taps: list[Tap], *, asap: bool) -> None:
+    with transaction.atomic():
+        walk([*USUAL[:usual], *taps], asap=asap)
+        transaction.set_rollback(True)
+
+
+def walk(taps: list[Tap], *, asap: bool) -> None:
+    people = [a_helper("Luca", level=5), a_helper("Mia", level=4), a_helper("Noe", level=3)]
+    Helper.objects.update(available_until=NOON + timedelta(days=60))
+    call = a_requested_call(starts_at=None if asap else IN_THREE_DAYS)
+    at = NOON
+    for name, who, seconds in taps:
+        at = max(at, IN_THREE_DAYS) if name == "day" else at + timedelta(seconds=seconds)
+        with transaction.atomic():
+            try:
+                tap(name, call, people[who], at)
+            except Refusal:
+                transaction.set_rollback(True)
+        rows_agree(call)
+    clock_runs(at + timedelta(days=60))
+    rows_agree(call)
+
+
+def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
+    mine, desk, customer = by_helper(helper, at), by(Who.DESK, at), by(Who.CUSTOMER, at)
+    offer = Offer.objects.filter(call=call, helper=helper).order_by("-made_at", "-id").first()
+    key = offer.key if offer else "none"
+    taps = {
+        "clock": lambda: clock_runs(at),
+        "day": lambda: None,
+        "bank": lambda: bank_runs(at),
+        "see": lambda: journey.acknowledge(offer_key=key, now=mine),
+        "accept": lambda: journey.accept(offer_key=key, now=mine),
+        "decline": lambda: journey.decline(offer_key=key, reason="far", now=mine),
+        "withdraw": lambda: journey.withdraw_yes(offer_key=key, now=mine),
+        "contact": lambda: journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=mine),
+        "tick": lambda: [journey.tick(call_id=call.id, code=str(step["code"]), now=mine) for step in STEPS],
+        "drop_out": lambda: journey.drop_out(call_id=call.id, reason="ill", now=mine),
+        "sign_off": lambda: sign_off(call, at),
+        "rate": lambda: journey.rate(call_id=call.id, stars=4, axes={}, text="", now=customer),
+        "cancel": lambda: cancel(call, at),
+        "assign": lambda: journey.assign_by_desk(call_id=call.id, helper_id=helper.id, reason="", now=desk),
+        "take_away": lambda: journey.take_away(call_id=call.id, reason="", now=desk),
+        "search_anew": lambda: journey.search_anew(call_id=call.id, now=desk),
+        "write_off": lambda: journey.write_off(call_id=call.id, reason="", now=desk),
+        "cancel_by_desk": lambda: journey.cancel_by_desk(call_id=call.id, reason="", now=desk),
+    }
+    for step in ("confirm", "set_out", "arrive", "begin_work", "finish"):
+        taps[step] = partial(getattr(journey, step), call_id=call.id, now=mine)
+    taps[name]()
+
+
+def sign_off(call: ServiceCall, at: datetime) -> None:
+    code = make_code(call=call, purpose=CodePurpose.SIGN_OFF, sent_to="mail", now=by(Who.CUSTOMER, at))
+    journey.sign_off(call_id=call.id, code=code, evidence=EVIDENCE, now=by(Who.CUSTOMER, at))
+
+
+def cancel(call: ServiceCall, at: datetime) -> None:
+    code = make_code(call=call, purpose=CodePurpose.CANCEL, sent_to="mail", now=by(Who.CUSTOMER, at))
+    cost = payments.cancellation_cost(fresh(call), at).cost.minor
+    journey.cancel(call_id=call.id, shown_cost=cost, code=code, now=by(Who.CUSTOMER, at))
+
+
+def rows_agree(call: ServiceCall) -> None:
+    call = fresh(call)
+    stage, search = Stage(call.stage), booking.running_search(call)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
+    assert call.assignments.filter(state=AssignmentState.ACTIVE).count() == (stage in HELD), stage
+    assert call.offers.filter(state__in=EXCLUSIVE).count() <= 1
+    assert search is None or stage in MAY_BE_SOUGHT, stage
+    assert search is not None or stage != Stage.REQUESTED
+    assert search is not None or not call.offers.filter(due_at__isnull=False).exists()
+    assert call.searches.filter(state=SearchState.RUNNING).count() <= 1
+    assert bool(call.due_step) == (call.due_at is not None)
+    assert not call.due_step or LIFE.step(call.due_step, stage) is not None
+    assert stage not in LIFE.ends or call.due_at is None
+    numbers = list(call.diary.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert books_balance()
+    assert sum(payments.trial_balance().values()) == 0
