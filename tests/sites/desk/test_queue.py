@@ -9,9 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.factories import NOON, a_helper, a_requested_call, an_accepted_call, an_account, by
+from tests.factories import NOON, a_helper, a_requested_call, an_accepted_call, by
 
-from mila.accounts.models import DeskSeat
 from mila.booking.models import ServiceCall
 from mila.journey import actions as journey
 from mila.journey.sweeps import sweep
@@ -21,14 +20,6 @@ from mila.sites.desk import lists
 pytestmark = pytest.mark.django_db
 
 QUERIES_OF_A_PAGE = 18
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    account = an_account("dana@mila.example")
-    DeskSeat.objects.create(account=account, name="Dana", role="agent")
-    client.force_login(account)
-    return client
 
 
 def fail(_call: UUID, fault: Exception) -> None:

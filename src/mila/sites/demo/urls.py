@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from mila.sites.demo.guard import OwnFront
-from mila.sites.demo.pages import look, mailbox, start
+from mila.sites.demo.pages import clock, look, mailbox, start
 
 app_name = "demo"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("mail/letters/", mailbox.letters, name="letters"),
     path("mail/<uuid:message_id>/", mailbox.letter, name="letter"),
     path("mail/<uuid:message_id>/paper/", mailbox.paper, name="paper"),
+    path("clock/", clock.clock, name="clock"),
     path("look/", look.look, name="look"),
 ]

@@ -19,6 +19,9 @@ AT_MOST = 400  # lines on one page; a call that has more has a fault, which its 
 
 SENTENCES: Mapping[str, str | Promise] = {
     "book": _("Booked"),
+    "ask_to_secure_48": _("Customer asked for a means of payment that holds"),
+    "ask_to_secure_24": _("Customer asked again for a means of payment that holds"),
+    "ask_to_secure_6": _("Customer asked a last time for a means of payment that holds"),
     "secure": _("Means of payment saved; the search begins"),
     "abandon": _("No means of payment in time: the booking is given up"),
     "search_opened": _("Search for %(purpose)s opened"),
@@ -136,7 +139,8 @@ def _line(entry: DiaryEntry, names: Mapping[str, str], currency: str, *, moved: 
 def _facts(entry: DiaryEntry, names: Mapping[str, str], currency: str) -> _Facts:
     facts = _Facts({key: WORDS_IN_FACTS.get(str(value), value) for key, value in entry.facts.items()})
     about = str(entry.facts.get("offer") or entry.facts.get("helper") or "")
-    facts["helper"] = names.get(about) or str(_("a helper"))
+    theirs = names.get(str(entry.actor)) if entry.by == Who.PROVIDER else None
+    facts["helper"] = names.get(about) or theirs or str(_("a helper"))
     if isinstance(entry.facts.get("cost"), int):
         facts["cost"] = money(entry.facts["cost"], currency)
     return facts

@@ -118,10 +118,10 @@ def _value(value: object) -> str:
     match value:
         case bool():
             return say("yes") if value else say("no")
-        case None | [] | {}:
+        case None | []:
             return say("none")
         case dict():
-            return ", ".join(f"{key}: {_value(one)}" for key, one in value.items())
+            return ", ".join(f"{key}: {_value(one)}" for key, one in value.items()) or say("none")
         case list():
             return ", ".join(_value(one) for one in value)
         case str() if "/" in value:

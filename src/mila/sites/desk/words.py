@@ -10,7 +10,7 @@ from mila.booking.models import OfferState, Stage
 Words = Mapping[str, Promise]
 
 STAGES: Words = {
-    Stage.DRAFTED: _("Not paid in yet"),
+    Stage.DRAFTED: _("Drafted"),
     Stage.REQUESTED: _("Searching"),
     Stage.ACCEPTED: _("Accepted"),
     Stage.CONTACTED: _("Contacted"),
@@ -46,6 +46,9 @@ STAGE_KINDS: Mapping[str, str] = {
 
 DUE: Words = {
     "abandon": _("means of payment due"),
+    "ask_to_secure_48": _("payment to be secured"),
+    "ask_to_secure_24": _("payment to be secured"),
+    "ask_to_secure_6": _("payment to be secured"),
     "nobody_came_forward": _("search ends"),
     "remind_to_contact": _("reminder to call"),
     "silent": _("call due"),
