@@ -8,9 +8,9 @@ from django.db import connection
 from psycopg import ClientCursor
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-LITERAL = re.compile(r"'((?:[^']|'')*)'")
+LITERAL = re.compile(r"(E?)'((?:[^']|'')*)'")
 HEX = re.compile(r"[0-9a-f]{32}")
-DASHED = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+IDENTIFIER = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\b")
 SECRET = re.compile(r"[A-Za-z0-9_-]{32}")
 ORDER_NUMBER = re.compile(r"M-\w{4}-\w{4}")
 
@@ -61,21 +61,23 @@ def _rendered(sql: str, params: Any) -> str:  # noqa: ANN401
 def _renewed(statement: str, known: set[str]) -> str:
     if 'INTO "payments_document"' in statement:
         known = set()  # a new issuer a call, so that the recorded document number is free each time
-    return LITERAL.sub(lambda found: _literal(found.group(1), known), statement)
+    if 'UPDATE "payments_documentseries"' in statement:
+        statement = re.sub(r'"last" = \d+', '"last" = "last" + 1', statement)
+    return LITERAL.sub(lambda found: _literal(found.group(1), found.group(2), known), statement)
 
 
-def _literal(text: str, known: set[str]) -> str:
-    if HEX.fullmatch(text):
-        return f"'{text}'" if text in known else f"md5(run || '{text}')"
+def _literal(mark: str, text: str, known: set[str]) -> str:
+    if HEX.fullmatch(text) and text in known:
+        return f"'{text}'"
     if SECRET.fullmatch(text):
         return f"md5(run || '{text}')"
     if ORDER_NUMBER.fullmatch(text):
         return f"('M-' || substr(md5(run || '{text}'), 1, 9))"
     pieces, end = [], 0
-    for found in DASHED.finditer(text):
+    for found in IDENTIFIER.finditer(text):
         bare = found.group().replace("-", "")
         if bare not in known:
-            pieces += [f"'{text[end : found.start()]}'", f"md5(run || '{bare}')::uuid::text"]
+            pieces += [f"{mark}'{text[end : found.start()]}'", f"md5(run || '{bare}')::uuid::text"]
             end = found.end()
-    rest = f"'{text[end:]}'"
+    rest = f"{mark}'{text[end:]}'"
     return f"({' || '.join([*pieces, rest])})" if pieces else rest

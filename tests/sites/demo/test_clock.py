@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from pytest_django.fixtures import SettingsWrapper
+from tests.factories import a_brand
 
 from mila.sites import now as clock
 
@@ -24,8 +25,9 @@ def test_the_clock_is_pushed_ahead_for_all() -> None:
     assert timedelta(hours=23) < clock.now() - datetime.now(UTC) < timedelta(hours=25)
 
 
-@pytest.mark.usefixtures("demonstration", "own_brand")
+@pytest.mark.usefixtures("demonstration")
 def test_a_press_on_the_page_pushes_the_clock() -> None:
+    a_brand()
     assert Client().post("/clock/", {"by": "60"}).status_code == 302
     assert clock.pushed_by() == timedelta(hours=1)
     Client().post("/clock/", {"by": "rubbish"})
