@@ -14,6 +14,8 @@ from mila.kernel.texts import Texts, say
 
 register = template.Library()
 
+DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM"}
+MOMENTS = {"de": "EEE d. MMM, HH:mm"}
 ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "FR": "Europe/Paris"}
 
 
@@ -38,7 +40,7 @@ def texts(value: Texts) -> str:
 @register.filter
 def day(at: datetime | date | None) -> str:
     """Return a day such as `Tuesday, 24 November`."""
-    return "" if at is None else str(format_date(_local(at), "EEEE, d MMMM", locale=locale()))
+    return "" if at is None else str(format_date(_local(at), DAYS.get(locale()[:2], "EEEE d MMMM"), locale=locale()))
 
 
 @register.filter
@@ -50,7 +52,8 @@ def clock_time(at: datetime | None) -> str:
 @register.filter
 def moment(at: datetime | None) -> str:
     """Return a short day with the time, such as `Tue 24 Nov, 14:30`."""
-    return "" if at is None else str(format_datetime(_local(at), "EEE d MMM, HH:mm", locale=locale()))
+    form = MOMENTS.get(locale()[:2], "EEE d MMM, HH:mm")
+    return "" if at is None else str(format_datetime(_local(at), form, locale=locale()))
 
 
 def _local(at: datetime | date) -> datetime | date:
