@@ -135,7 +135,7 @@ def test_the_desk_cannot_send_one_person_to_two_places(number: int) -> None:
     calls = [a_requested_call(starts_at=day(number) + timedelta(minutes=20 * later)) for later in range(3)]
     outcomes = at_once(
         *[
-            lambda call=call: journey.assign_by_desk(  # type: ignore[misc]
+            lambda call=call: journey.assign_by_desk(
                 call_id=call.id, helper_id=luca.id, reason="test", now=by(Who.DESK, SOON)
             )
             for call in calls
