@@ -1,7 +1,7 @@
 """A booking being put together: kept in the session, one for each brand."""
 
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from mila.booking.models import TimeWish
 from mila.countries.models import Country
 from mila.kernel.ids import new_key
 from mila.sites.door import Request
+from mila.sites.templatetags.words import clock_time
 
 WINDOW_MINUTES = 30
 ASAP = "asap"
@@ -74,6 +75,11 @@ def country() -> Country:
 def language() -> str:
     """Return the language of the page: the one in which the customer is spoken to."""
     return (get_language() or "en").split("-")[0]
+
+
+def window(start: datetime) -> str:
+    """Return the arrival window that begins then, in words."""
+    return f"{clock_time(start)}–{clock_time(start + timedelta(minutes=WINDOW_MINUTES))}"
 
 
 def as_given(draft: Draft, request: Request) -> BookingGiven:

@@ -16,8 +16,7 @@ from mila.payments.models import Document, DocumentKind, Means, MeansState
 from mila.quality import queries as quality
 from mila.quality.models import Rating
 from mila.sites.customer import story
-from mila.sites.customer.draft import language
-from mila.sites.customer.pages.time import window
+from mila.sites.customer.draft import language, window
 from mila.sites.customer.prices import ShownPrice, shown
 from mila.sites.customer.story import Facts
 from mila.sites.now import now

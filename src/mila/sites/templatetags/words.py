@@ -40,7 +40,9 @@ def texts(value: Texts) -> str:
 @register.filter
 def day(at: datetime | date | None) -> str:
     """Return a day such as `Tuesday, 24 November`."""
-    return "" if at is None else str(format_date(_local(at), DAYS.get(locale()[:2], "EEEE d MMMM"), locale=locale()))
+    shown = _local(at) if isinstance(at, datetime) else at
+    form = DAYS.get(locale()[:2], "EEEE d MMMM")
+    return "" if shown is None else str(format_date(shown, form, locale=locale()))
 
 
 @register.filter
@@ -56,5 +58,5 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else str(format_datetime(_local(at), form, locale=locale()))
 
 
-def _local(at: datetime | date) -> datetime | date:
-    return at.astimezone(ZoneInfo(ZONES[settings.MILA_COUNTRY])) if isinstance(at, datetime) else at
+def _local(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(ZONES[settings.MILA_COUNTRY]))

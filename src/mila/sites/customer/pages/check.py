@@ -17,11 +17,11 @@ from mila.countries import queries as countries
 from mila.journey import actions as journey
 from mila.partners.models import Payer
 from mila.sites.customer import draft as drafts
-from mila.sites.customer.draft import Draft
+from mila.sites.customer.draft import Draft, window
 from mila.sites.customer.page import not_sold, of_brand, step, with_draft
 from mila.sites.customer.pages.choosing import price_of, who_comes
 from mila.sites.customer.pages.paying import to_bank
-from mila.sites.customer.pages.time import supply_of, window
+from mila.sites.customer.pages.time import supply_of
 from mila.sites.customer.prices import shown, shown_policy
 from mila.sites.door import Request, by_customer
 from mila.sites.now import now

@@ -19,12 +19,11 @@ from mila.dispatch import supply
 from mila.dispatch.supply import AtOnce, Wanted
 from mila.kernel.place import Point
 from mila.sites.customer import draft as drafts
-from mila.sites.customer.draft import ASAP, WINDOW_MINUTES, Draft
+from mila.sites.customer.draft import ASAP, WINDOW_MINUTES, Draft, window
 from mila.sites.customer.page import after, not_sold, step, with_draft
 from mila.sites.customer.pages.choosing import price_of
 from mila.sites.door import Request
 from mila.sites.now import now
-from mila.sites.templatetags.words import clock_time
 
 DAYS_AHEAD = 14
 FIRST_HOUR, LAST_HOUR = 8, 20
@@ -137,11 +136,6 @@ def possible_starts(country: Country, at: datetime) -> list[datetime]:
         for hour in range(FIRST_HOUR, LAST_HOUR + 1)
     ]
     return [start.astimezone(at.tzinfo) for start in hours if start >= at + NOTICE]
-
-
-def window(start: datetime) -> str:
-    """Return an arrival window in words."""
-    return f"{clock_time(start)}–{clock_time(start + timedelta(minutes=WINDOW_MINUTES))}"
 
 
 def _asked(request: Request, found: Supply, error: str) -> HttpResponse:
