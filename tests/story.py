@@ -17,7 +17,8 @@ from mila.payments.adapters import MeansAnswer, Saved
 from mila.payments.adapters.test.cards import CARDS, means_of
 from mila.payments.models import Posting
 from mila.visit.actions import make_code
-from mila.visit.models import CodePurpose
+from mila.visit.models import CodePurpose, ContactOutcome
+from mila.visit.queries import open_steps
 
 EVIDENCE = {"device": "test"}
 
@@ -88,6 +89,22 @@ def accepted_by(helper: Helper, call: ServiceCall, at: datetime) -> ServiceCall:
     assert offer.helper == helper, f"{offer.helper.first_name} is asked instead"
     journey.acknowledge(offer_key=offer.key, now=by_helper(helper, at))
     return journey.accept(offer_key=offer.key, now=by_helper(helper, at)).call
+
+
+def done_by(helper: Helper, call: ServiceCall, at: datetime) -> ServiceCall:
+    """Return the call after the helper accepted it now and did the visit at its time."""
+    accepted_by(helper, call, at)
+    call = journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(helper, at))
+    if call.stage == Stage.CONTACTED:
+        call = journey.confirm(call_id=call.id, now=by_helper(helper, at))
+    assert call.visit_starts_at is not None
+    then = by_helper(helper, call.visit_starts_at)
+    journey.set_out(call_id=call.id, now=then)
+    journey.arrive(call_id=call.id, now=then)
+    journey.begin_work(call_id=call.id, now=then)
+    for step in open_steps(call):
+        journey.tick(call_id=call.id, code=step.code, now=then)
+    return journey.finish(call_id=call.id, now=then)
 
 
 def signed_off(call: ServiceCall, at: datetime) -> ServiceCall:

@@ -1,0 +1,85 @@
+"""Guide: call your client within twelve hours."""
+
+from datetime import timedelta
+
+import pytest
+from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, by_helper
+from tests.story import accepted_by, clock_runs, clock_runs_until, fresh, open_offer, stage, steps, told
+
+from mila.booking.models import AssignmentState, OfferState, SearchState, ServiceCall, Stage
+from mila.crowd.models import Helper
+from mila.dispatch.actions import OfferGone
+from mila.journey import actions as journey
+from mila.journey import queries
+from mila.visit.models import ContactOutcome
+
+pytestmark = pytest.mark.django_db
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+MISSED = NOON + 12 * HOUR
+
+
+def holder(call: ServiceCall) -> Helper:
+    return call.assignments.get(state=AssignmentState.ACTIVE).helper
+
+
+def time_to_call(to_visit: timedelta) -> timedelta:
+    call = accepted_by(a_helper(), a_requested_call(starts_at=NOON + to_visit), NOON)
+    due = queries.deadline(call, step="silent")
+    assert due is not None
+    return due - NOON
+
+
+def test_the_client_is_called_within_twelve_hours() -> None:
+    assert time_to_call(timedelta(days=3)) == 12 * HOUR
+
+
+def test_a_near_visit_shortens_the_twelve_hours() -> None:
+    assert time_to_call(6 * HOUR) == 3 * HOUR
+
+
+def test_never_less_than_fifteen_minutes_to_call() -> None:
+    assert time_to_call(20 * MINUTE) == 15 * MINUTE
+
+
+def test_a_missed_call_seeks_a_replacement() -> None:
+    luca, mia = a_helper("Luca", level=4), a_helper("Mia")
+    call = accepted_by(luca, a_requested_call(), NOON)
+    clock_runs_until(MISSED - MINUTE)
+    assert len(told(call, "remind_to_contact")) == 1
+    assert not call.searches.filter(state=SearchState.RUNNING).exists()
+    clock_runs(MISSED)
+    assert stage(call) == Stage.ACCEPTED
+    assert "silent" in steps(call)
+    assert len(told(call, "tell_holder_of_replacement")) == 1
+    assert open_offer(call, MISSED).helper == mia
+
+
+def test_the_first_helper_keeps_the_call_until_a_replacement_accepts() -> None:
+    luca, mia = a_helper("Luca", level=4), a_helper("Mia")
+    call = accepted_by(luca, a_requested_call(), NOON)
+    clock_runs(MISSED)
+    assert holder(call) == luca
+    accepted_by(mia, call, MISSED)
+    assert stage(call) == Stage.ACCEPTED
+    assert holder(call) == mia
+    assert fresh(call).since == MISSED
+    (lost,) = told(call, "tell_released_helper")
+    won = told(call, "give_visit")[-1]
+    assert [lost.recipient, won.recipient] == [luca.account.email, mia.account.email]
+    with pytest.raises(journey.NotYourVisit):
+        journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(luca, MISSED))
+
+
+def test_a_late_call_ends_the_search() -> None:
+    luca, mia = a_helper("Luca", level=4), a_helper("Mia")
+    call = accepted_by(luca, a_requested_call(), NOON)
+    offer = open_offer(call, MISSED)
+    journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(luca, MISSED + MINUTE))
+    assert (stage(call), holder(call)) == (Stage.CONTACTED, luca)
+    offer.refresh_from_db()
+    assert (offer.state, offer.closed_because) == (OfferState.CLOSED, "kept")
+    assert not call.searches.filter(state=SearchState.RUNNING).exists()
+    with pytest.raises(OfferGone):
+        journey.accept(offer_key=offer.key, now=by_helper(mia, MISSED + MINUTE))
+    assert fresh(call).visit_starts_at == IN_THREE_DAYS
