@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mila.accounts.models import DeskSeat
 from mila.booking.models import DiaryEntry, Offer, ServiceCall, Stage
 from mila.crowd.models import Helper
+from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.sites.desk.words import ACTORS, STAGES
 from mila.sites.templatetags.words import money
@@ -111,16 +112,23 @@ def lines_of(call: ServiceCall, currency: str) -> list[Line]:
     """Return the call's diary in order, at most 400 lines, in four queries; `currency` is that of its amounts."""
     entries = list(call.diary.order_by("number")[:AT_MOST])
     names = _names(entries)
-    before = ["", *(entry.stage for entry in entries)]
-    return [
-        _line(entry, names, currency, moved=entry.stage != previous)
-        for entry, previous in zip(entries, before, strict=False)
-    ]
+    moved = _where_the_stage_changed(entries)
+    return [_line(entry, names, currency, moved=entry.number in moved) for entry in entries]
 
 
 def helper_name(helper: Helper) -> str:
     """Return the helper's full name, as the desk says it."""
     return f"{helper.first_name} {helper.last_name}"
+
+
+def _where_the_stage_changed(entries: Sequence[DiaryEntry]) -> set[int]:
+    """Return the numbers of the lines that moved the call; a note beside a step tells nothing of the stage."""
+    steps = [entry for entry in entries if entry.step == "book" or LIFE.knows(entry.step)]
+    return {entry.number for before, entry in zip([None, *steps], steps, strict=False) if _differs(before, entry)}
+
+
+def _differs(before: DiaryEntry | None, entry: DiaryEntry) -> bool:
+    return before is None or before.stage != entry.stage
 
 
 def _line(entry: DiaryEntry, names: Mapping[str, str], currency: str, *, moved: bool) -> Line:

@@ -31,7 +31,13 @@ def page(request: DeskRequest, call_id: UUID) -> HttpResponse:
     call = call_at_desk(call_id)
     rounds = rounds_of(call, request.GET.get("round", "")[:60])
     shown = next((one for one in rounds if one.current), None)
-    why = {"rounds": rounds, "shown": shown, "candidates": candidates_of(shown) if shown else []}
+    looked = candidates_of(shown) if shown else []
+    why = {
+        "rounds": rounds,
+        "shown": shown,
+        "ranked": [one for one in looked if one.rank is not None],
+        "unranked": [one for one in looked if one.rank is None],
+    }
     return render(request, "desk/call.html", {**frame("home"), **_seen(call), **why})
 
 
