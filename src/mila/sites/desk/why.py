@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking.models import ServiceCall
@@ -117,11 +117,11 @@ def _requirement(name: str, said: Mapping[str, object]) -> Requirement:
 def _value(value: object) -> str:
     match value:
         case bool():
-            return say("yes") if value else say("no")
+            return gettext("yes") if value else gettext("no")
         case None | []:
-            return say("none")
+            return gettext("none")
         case dict():
-            return ", ".join(f"{key}: {_value(one)}" for key, one in value.items()) or say("none")
+            return ", ".join(f"{key}: {_value(one)}" for key, one in value.items()) or gettext("none")
         case list():
             return ", ".join(_value(one) for one in value)
         case str() if "/" in value:
