@@ -1,10 +1,13 @@
 """Guide: the offer is yours alone for two minutes, and accepting it binds."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
 from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, by, by_helper
+from tests.sites.customer.conftest import in_three_days
+from tests.sites.provider.conftest import a_phone
 from tests.story import accepted_by, clock_runs, fresh, open_offer, stage, told
 
 from mila.booking.models import Assignment, AssignmentState, Offer, OfferState, ServiceCall, Stage
@@ -15,6 +18,8 @@ from mila.journey import actions as journey
 from mila.journey.lifecycle import LIFE
 from mila.journey.machine import WrongStage
 from mila.kernel.occasion import Who
+from mila.messaging.models import Message
+from mila.sites.now import now
 from mila.visit.models import ContactOutcome
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +200,31 @@ def test_accepting_binds_to_the_customer_s_slot() -> None:
     (letter,) = told(call, "introduce_helper")
     assert "Luca" in letter.text
     assert "14:00" in letter.text
+
+
+def test_the_offer_shows_time_district_contents_tools_and_pay() -> None:
+    luca = a_helper()
+    call = a_requested_call(now(), starts_at=in_three_days())
+    offer = open_offer(call, now())
+    phone = a_phone(luca)
+    phone.post(f"/app/offers/{offer.key}/seen/")
+    page = phone.get(f"/app/offers/{offer.key}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    local = in_three_days().astimezone(ZoneInfo("Europe/Zurich"))
+    for text in ("3011", "Bern", f"{local:%H:%M}", "Router set up", "Laptop", "71.20"):
+        assert text in page, text
+
+
+def test_the_address_stays_hidden_until_acceptance() -> None:
+    luca = a_helper()
+    call = a_requested_call(now(), starts_at=in_three_days())
+    offer = open_offer(call, now())
+    phone = a_phone(luca)
+    page = phone.get(f"/app/offers/{offer.key}/").content.decode()
+    clock_runs(now() + timedelta(seconds=21))
+    late = phone.get(f"/app/offers/{offer.key}/").content.decode()
+    assert "3011" in late
+    texts = [page, late, *Message.objects.filter(account=luca.account).values_list("text", flat=True)]
+    assert len(texts) == 3
+    for text in texts:
+        for secret in ("Kanarienweg", "Anna", "Canary", "+41791234567", "anna@customers", "Zitrone"):
+            assert secret not in text

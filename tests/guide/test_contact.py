@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, by_helper
+from tests.sites.customer.conftest import in_three_days
+from tests.sites.provider.conftest import a_phone
 from tests.story import accepted_by, clock_runs, clock_runs_until, fresh, open_offer, stage, steps, told
 
 from mila.booking.models import AssignmentState, OfferState, SearchState, ServiceCall, Stage
@@ -11,6 +13,7 @@ from mila.crowd.models import Helper
 from mila.dispatch.actions import OfferGone
 from mila.journey import actions as journey
 from mila.journey import queries
+from mila.sites.now import now
 from mila.visit.models import ContactOutcome
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +86,15 @@ def test_a_late_call_ends_the_search() -> None:
     with pytest.raises(OfferGone):
         journey.accept(offer_key=offer.key, now=by_helper(mia, MISSED + MINUTE))
     assert fresh(call).visit_starts_at == IN_THREE_DAYS
+
+
+def test_contact_details_appear_after_accepting() -> None:
+    luca, mia = a_helper("Luca", level=4), a_helper("Mia")
+    at = now()
+    call = a_requested_call(at, starts_at=in_three_days())
+    journey.decline(offer_key=open_offer(call, at).key, reason="far", now=by_helper(luca, at))
+    accepted_by(mia, call, at)
+    page = a_phone(mia).get(f"/app/visits/{call.id}/").content.decode()
+    for detail in ("Anna Canary", "Kanarienweg", "+41791234567"):
+        assert detail in page
+    assert a_phone(luca).get(f"/app/visits/{call.id}/").status_code == 404

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from tests.factories import (
     IN_THREE_DAYS,
     NOON,
@@ -12,6 +13,8 @@ from tests.factories import (
     a_requested_call,
     by_helper,
 )
+from tests.sites.customer.conftest import in_three_days
+from tests.sites.provider.conftest import a_phone
 from tests.story import clock_runs, open_offer, stage, steps
 
 from mila.booking.models import Offer, OfferState, ServiceCall, Stage
@@ -21,6 +24,7 @@ from mila.dispatch.models import Candidate
 from mila.journey import actions as journey
 from mila.messaging.models import Channel, Message
 from mila.quality.models import Rating
+from mila.sites.now import now
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +157,21 @@ def test_as_soon_as_possible_asks_who_is_available_now() -> None:
     assert stage(call) == Stage.ACCEPTED
     assert call.visit_starts_at is not None
     assert NOON < call.visit_starts_at < NOON + timedelta(hours=1) < IN_THREE_DAYS
+
+
+def test_an_offer_appears_in_the_helper_s_app() -> None:
+    luca = a_helper()
+    offer = open_offer(a_requested_call(now(), starts_at=in_three_days()), now())
+    phone = a_phone(luca)
+    assert offer.key in phone.get("/app/").content.decode()
+    assert phone.get(f"/app/offers/{offer.key}/").status_code == 200
+
+
+def test_nobody_else_can_open_an_offer() -> None:
+    a_helper("Luca", level=4)
+    mia = a_helper("Mia")
+    offer = open_offer(a_requested_call(now(), starts_at=in_three_days()), now())
+    assert a_phone(mia).get(f"/app/offers/{offer.key}/").status_code == 404
+    stranger = Client().get(f"/app/offers/{offer.key}/")
+    assert stranger.status_code == 302
+    assert "/app/" in stranger["Location"]

@@ -1,8 +1,10 @@
 """Guide: on the way."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from tests.factories import IN_THREE_DAYS, a_confirmed_call, a_helper, by_helper
 from tests.story import clock_runs_until, fresh, stage, steps, told
 
@@ -40,3 +42,14 @@ def test_a_late_helper_is_announced_to_client_and_desk() -> None:
     assert stage(call) == Stage.STRANDED  # for the desk
     assert len(told(call, "alert_customer_of_delay")) == 1
     assert fresh(call).due_at is None
+
+
+def test_your_client_knows_when_to_expect_you() -> None:
+    luca = a_helper()
+    call = a_confirmed_call(luca)
+    call = journey.set_out(call_id=call.id, now=by_helper(luca, IN_THREE_DAYS))
+    (letter,) = told(call, "share_arrival_time")
+    assert call.expected_at == IN_THREE_DAYS + call.assignments.get().offer.travel_minutes * MINUTE
+    said = call.expected_at.astimezone(ZoneInfo("Europe/Zurich")).strftime("%H:%M")
+    assert said in letter.text
+    assert said in Client().get(f"/s/{call.status_key}/").content.decode()
