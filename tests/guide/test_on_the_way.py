@@ -49,7 +49,7 @@ def test_your_client_knows_when_to_expect_you() -> None:
     call = a_confirmed_call(luca)
     call = journey.set_out(call_id=call.id, now=by_helper(luca, IN_THREE_DAYS))
     (letter,) = told(call, "share_arrival_time")
-    assert call.expected_at == IN_THREE_DAYS + call.assignments.get().offer.travel_minutes * MINUTE
+    assert call.expected_at == IN_THREE_DAYS + call.offers.get().travel_minutes * MINUTE
     said = call.expected_at.astimezone(ZoneInfo("Europe/Zurich")).strftime("%H:%M")
     assert said in letter.text
     assert said in Client().get(f"/s/{call.status_key}/").content.decode()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.factories import IN_THREE_DAYS, STEPS, a_confirmed_call, a_helper, a_requested_call, by_helper
+from tests.factories import IN_THREE_DAYS, a_confirmed_call, a_helper, a_requested_call, by_helper
 from tests.sites.customer.conftest import in_three_days
 from tests.sites.provider.conftest import a_phone
 from tests.story import stage
@@ -53,9 +53,9 @@ def test_no_call_is_complete_without_the_tutorial() -> None:
     then = by_helper(luca, IN_THREE_DAYS)
     for step in (journey.set_out, journey.arrive, journey.begin_work):
         step(call_id=call.id, now=then)
-    for row in STEPS:
-        if not row.get("tutorial"):
-            journey.tick(call_id=call.id, code=str(row["code"]), now=then)
+    for row in checklist(call):
+        if not row.tutorial:
+            journey.tick(call_id=call.id, code=row.code, now=then)
     with pytest.raises(ChecklistOpen, match="still open"):
         journey.finish(call_id=call.id, now=then)
     journey.tick(call_id=call.id, code="tutorial", now=then)
