@@ -31,7 +31,7 @@ WITH_HELPER = (S.ACCEPTED, S.CONTACTED, S.CONFIRMED)
 AT_THE_DOOR = (S.ON_THE_WAY, S.ARRIVED)
 
 TO_PAY_IN = after(minutes=30)
-TO_FIND_SOMEBODY = later(sooner(after_arrival_window(hours=1), after(days=30)), after(hours=2))
+TO_FIND_SOMEBODY = later(after_arrival_window(hours=1), while_time_is_open(after(days=3)), after(hours=2))
 TO_CONTACT = later(sooner(after(hours=12), halfway_to_visit()), after(minutes=15))
 TO_CONFIRM = later(before_visit(hours=24), after(hours=1))
 TO_SET_OUT = later(after_arrival_window(), after(minutes=20))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from tests.factories import a_brand
 
 from mila.sites import now as clock
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demonstration(settings: SettingsWrapper, tmp_path: Path) -> None:
+def demonstration(settings: Settings, tmp_path: Path) -> None:
     settings.DEMONSTRATION, settings.STATE = True, tmp_path
 
 
@@ -34,7 +34,7 @@ def test_a_press_on_the_page_pushes_the_clock() -> None:
     assert clock.pushed_by() == timedelta(hours=1)
 
 
-def test_outside_the_demonstration_time_is_what_it_is(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_outside_the_demonstration_time_is_what_it_is(settings: Settings, tmp_path: Path) -> None:
     settings.STATE = tmp_path
     clock.push(timedelta(days=1))
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)

@@ -1,0 +1,150 @@
+"""Walks go through the whole house as `./run` starts it, with a clock that can be pushed, in a real browser."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PHONE = {"width": 390, "height": 844}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+SECONDS_TO_START = 240
+
+# Pages that load something from elsewhere, or log an error, fail the walk.
+IGNORED_CONSOLE = re.compile(r"favicon")
+
+
+@dataclass(frozen=True)
+class House:
+    """A running demonstration at its own address."""
+
+    url: str
+
+    def push_clock(self, page: Page, minutes: int) -> None:
+        page.request.get(f"{self.url}/clock/")
+        token = {cookie.get("name"): cookie.get("value") for cookie in page.context.cookies()}["csrftoken"]
+        answer = page.request.post(
+            f"{self.url}/clock/", form={"by": str(minutes), "csrfmiddlewaretoken": str(token)}, max_redirects=0
+        )
+        assert answer.status == 302
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _walks_are_possible() -> None:
+    if os.environ.get("MILA_WALKS") == "0":
+        pytest.skip("no browser could be had: walks are left out", allow_module_level=False)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    if given := os.environ.get("MILA_WALK_AT"):
+        yield House(given)
+        return
+    state = tmp_path_factory.mktemp("house")
+    for folder in (state, *state.parents):
+        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o011)
+    port = _free_port()
+    inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "MILA_MODE"}}
+    environment = inherited | {"MILA_STATE": str(state), "MILA_PORT": str(port)}
+    log = (state / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mila"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, process, state / "log")
+        yield House(url)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser_of_walks() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = _launched(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the browsers complain about on the way; a walk ends well only without any."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []
+
+
+@pytest.fixture
+def phone(browser_of_walks: Browser, complaints: list[str], house: House) -> Iterator["Phones"]:
+    phones = Phones(browser_of_walks, complaints, house)
+    yield phones
+    phones.put_away()
+
+
+class Phones:
+    """Phones of people, each with its own browser context."""
+
+    def __init__(self, browser: Browser, complaints: list[str], house: House) -> None:
+        self._browser, self._complaints, self._house = browser, complaints, house
+        self._contexts: list[BrowserContext] = []
+
+    def of(self, name: str, *, locale: str = "de-CH", size: dict[str, int] | None = None) -> Page:
+        width, height = (size or PHONE).values()
+        context = self._browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda said: self._note(name, said.type, said.text))
+        page.on("pageerror", lambda fault: self._complaints.append(f"{name}: {fault}"))
+        page.on("request", lambda request: self._only_home(name, request.url))
+        return page
+
+    def put_away(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _note(self, name: str, kind: str, text: str) -> None:
+        if kind == "error" and not IGNORED_CONSOLE.search(text):
+            self._complaints.append(f"{name}: {text}")
+
+    def _only_home(self, name: str, url: str) -> None:
+        if not url.startswith((self._house.url, "data:", "blob:")):
+            self._complaints.append(f"{name} asked elsewhere: {url}")
+
+
+def _launched(playwright: Playwright) -> Browser:
+    path = os.environ.get("MILA_CHROMIUM") or None
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the house did not start:\n{log.read_text()}")
+        try:
+            with urllib.request.urlopen(f"{url}/book/", timeout=5) as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.3)
+    raise RuntimeError(f"the house does not answer:\n{log.read_text()}")
