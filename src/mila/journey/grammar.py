@@ -58,15 +58,20 @@ def where_brand_pays(deadline: Deadline) -> Deadline:
     return lambda moments: deadline(moments) if moments.brand_pays else None
 
 
-def halfway_to_visit() -> Deadline:
-    """Return the deadline in the middle between entering the stage and the visit."""
+def part_way_to_visit(parts: int) -> Deadline:
+    """Return the deadline after one of so many equal parts of the time between entering the stage and the visit."""
 
-    def halfway(moments: Moments) -> datetime | None:
+    def part_way(moments: Moments) -> datetime | None:
         if moments.visit_at is None:
             return None
-        return moments.entered_at + (moments.visit_at - moments.entered_at) / 2
+        return moments.entered_at + (moments.visit_at - moments.entered_at) / parts
 
-    return halfway
+    return part_way
+
+
+def halfway_to_visit() -> Deadline:
+    """Return the deadline in the middle between entering the stage and the visit."""
+    return part_way_to_visit(2)
 
 
 def while_unsecured(deadline: Deadline) -> Deadline:

@@ -2,159 +2,328 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import mila.kernel.ids
-import mila.kernel.place
 from django.conf import settings
 from django.db import migrations, models
 
+import mila.kernel.ids
+import mila.kernel.place
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('countries', '0001_initial'),
-        ('partners', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("countries", "0001_initial"),
+        ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Helper',
+            name="Helper",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('applied', 'Applied'), ('active', 'Active'), ('suspended', 'Suspended'), ('left', 'Left')], default='applied', max_length=10)),
-                ('vetted_at', models.DateTimeField(null=True)),
-                ('first_name', models.CharField(max_length=60)),
-                ('last_name', models.CharField(max_length=60)),
-                ('phone', models.CharField(max_length=20)),
-                ('about', models.JSONField(default=dict)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), size=None)),
-                ('transport', models.CharField(choices=[(mila.kernel.place.Transport['CAR'], mila.kernel.place.Transport['CAR']), (mila.kernel.place.Transport['PUBLIC'], mila.kernel.place.Transport['PUBLIC']), (mila.kernel.place.Transport['BICYCLE'], mila.kernel.place.Transport['BICYCLE']), (mila.kernel.place.Transport['FOOT'], mila.kernel.place.Transport['FOOT'])], max_length=10)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('radius_km', models.PositiveSmallIntegerField()),
-                ('second_radius_km', models.PositiveSmallIntegerField(null=True)),
-                ('daily_cap', models.PositiveSmallIntegerField(default=4)),
-                ('zone', models.CharField(max_length=40)),
-                ('available_until', models.DateTimeField(null=True)),
-                ('available_latitude', models.FloatField(null=True)),
-                ('available_longitude', models.FloatField(null=True)),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='helper', to=settings.AUTH_USER_MODEL)),
-                ('vetted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Applied"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("left", "Left"),
+                        ],
+                        default="applied",
+                        max_length=10,
+                    ),
+                ),
+                ("vetted_at", models.DateTimeField(null=True)),
+                ("first_name", models.CharField(max_length=60)),
+                ("last_name", models.CharField(max_length=60)),
+                ("phone", models.CharField(max_length=20)),
+                ("about", models.JSONField(default=dict)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), size=None),
+                ),
+                (
+                    "transport",
+                    models.CharField(
+                        choices=[
+                            (mila.kernel.place.Transport["CAR"], mila.kernel.place.Transport["CAR"]),
+                            (mila.kernel.place.Transport["PUBLIC"], mila.kernel.place.Transport["PUBLIC"]),
+                            (mila.kernel.place.Transport["BICYCLE"], mila.kernel.place.Transport["BICYCLE"]),
+                            (mila.kernel.place.Transport["FOOT"], mila.kernel.place.Transport["FOOT"]),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("radius_km", models.PositiveSmallIntegerField()),
+                ("second_radius_km", models.PositiveSmallIntegerField(null=True)),
+                ("daily_cap", models.PositiveSmallIntegerField(default=4)),
+                ("zone", models.CharField(max_length=40)),
+                ("available_until", models.DateTimeField(null=True)),
+                ("available_latitude", models.FloatField(null=True)),
+                ("available_longitude", models.FloatField(null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="helper", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "vetted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BackgroundCheck',
+            name="BackgroundCheck",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('seen_on', models.DateField()),
-                ('accepted', models.BooleanField()),
-                ('expires_on', models.DateField()),
-                ('seen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='crowd.helper')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("seen_on", models.DateField()),
+                ("accepted", models.BooleanField()),
+                ("expires_on", models.DateField()),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="crowd.helper"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('tier', models.CharField(choices=[('friend', 'Friend'), ('pro', 'Pro')], max_length=10)),
-                ('legal_status', models.CharField(choices=[('private', 'Private'), ('sole_trader', 'Sole Trader'), ('company', 'Company')], max_length=12)),
-                ('tax_status', models.CharField(choices=[('none', 'None'), ('small_business', 'Small Business'), ('registered', 'Registered')], max_length=16)),
-                ('name', models.CharField(max_length=120)),
-                ('street', models.CharField(max_length=120)),
-                ('house_number', models.CharField(max_length=12)),
-                ('postcode', models.CharField(max_length=10)),
-                ('town', models.CharField(max_length=80)),
-                ('tax_number', models.CharField(blank=True, max_length=40)),
-                ('payout_account', models.CharField(blank=True, max_length=80)),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='countries.country')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("tier", models.CharField(choices=[("friend", "Friend"), ("pro", "Pro")], max_length=10)),
+                (
+                    "legal_status",
+                    models.CharField(
+                        choices=[("private", "Private"), ("sole_trader", "Sole Trader"), ("company", "Company")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "tax_status",
+                    models.CharField(
+                        choices=[("none", "None"), ("small_business", "Small Business"), ("registered", "Registered")],
+                        max_length=16,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("street", models.CharField(max_length=120)),
+                ("house_number", models.CharField(max_length=12)),
+                ("postcode", models.CharField(max_length=10)),
+                ("town", models.CharField(max_length=80)),
+                ("tax_number", models.CharField(blank=True, max_length=40)),
+                ("payout_account", models.CharField(blank=True, max_length=80)),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="countries.country"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='helper',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helpers', to='crowd.provider'),
+            model_name="helper",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="helpers", to="crowd.provider"
+            ),
         ),
         migrations.CreateModel(
-            name='Dispatcher',
+            name="Dispatcher",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='dispatcher', to=settings.AUTH_USER_MODEL)),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatchers', to='crowd.provider')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dispatcher",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="dispatchers", to="crowd.provider"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignedContract',
+            name="SignedContract",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('signed_at', models.DateTimeField()),
-                ('evidence', models.JSONField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contracttext')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='crowd.provider')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("signed_at", models.DateTimeField()),
+                ("evidence", models.JSONField()),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.contracttext"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="crowd.provider"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WeeklyHours',
+            name="WeeklyHours",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='crowd.helper')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="crowd.helper"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HeldSkill',
+            name="HeldSkill",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('valid_until', models.DateField(null=True)),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.skill')),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='crowd.helper')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                ("valid_until", models.DateField(null=True)),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.skill"
+                    ),
+                ),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="crowd.helper"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('helper', 'skill'), name='helper_holds_a_skill_once'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='held_level_1_to_5')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("helper", "skill"), name="helper_holds_a_skill_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="held_level_1_to_5"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AvailabilityException',
+            name="AvailabilityException",
             fields=[
-                ('id', models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('free', 'Free'), ('busy', 'Busy')], max_length=4)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='crowd.helper')),
+                (
+                    "id",
+                    models.UUIDField(default=mila.kernel.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(choices=[("free", "Free"), ("busy", "Busy")], max_length=4)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exceptions", to="crowd.helper"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='exception_ends_after_start')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="exception_ends_after_start"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('legal_status', 'private'), _negated=True), ('tier', 'friend'), _connector='OR'), name='private_people_are_friends'),
+            model_name="provider",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("legal_status", "private"), _negated=True), ("tier", "friend"), _connector="OR"
+                ),
+                name="private_people_are_friends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), models.Q(('vetted_at__isnull', False), ('vetted_by__isnull', False)), _connector='OR'), name='active_helpers_are_vetted'),
+            model_name="helper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "active"), _negated=True),
+                    models.Q(("vetted_at__isnull", False), ("vetted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="active_helpers_are_vetted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.CheckConstraint(condition=models.Q(('second_radius_km', None), ('second_radius_km__gt', models.F('radius_km')), _connector='OR'), name='second_area_is_larger'),
+            model_name="helper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("second_radius_km", None), ("second_radius_km__gt", models.F("radius_km")), _connector="OR"
+                ),
+                name="second_area_is_larger",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.CheckConstraint(condition=models.Q(('available_until__isnull', False), models.Q(('available_latitude', None), ('available_longitude', None)), _connector='OR'), name='position_only_while_available'),
+            model_name="helper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("available_until__isnull", False),
+                    models.Q(("available_latitude", None), ("available_longitude", None)),
+                    _connector="OR",
+                ),
+                name="position_only_while_available",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signedcontract',
-            constraint=models.UniqueConstraint(fields=('provider', 'contract'), name='a_contract_is_signed_once'),
+            model_name="signedcontract",
+            constraint=models.UniqueConstraint(fields=("provider", "contract"), name="a_contract_is_signed_once"),
         ),
         migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts')), ('weekday__lte', 6)), name='hours_are_hours'),
+            model_name="weeklyhours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts")), ("weekday__lte", 6)), name="hours_are_hours"
+            ),
         ),
     ]

@@ -16,7 +16,7 @@ from mila.booking.models import (
 from mila.crowd.models import Helper, HelperState
 from mila.dispatch.actions.ranking import time_of
 from mila.dispatch.actions.searches import found
-from mila.kernel.occasion import Occasion
+from mila.kernel.occasion import Occasion, Who
 from mila.kernel.periods import Period
 from mila.kernel.place import Transport, distance_km, travel_minutes
 from mila.kernel.refusal import Refusal
@@ -46,7 +46,7 @@ def assign(call: ServiceCall, now: Occasion) -> None:
     period = time_of(call, offer.helper, now)
     if call.visit_starts_at is None and period is not None:
         call.visit_starts_at = period.start
-    _free(call, now, reason="replaced", at_fault=True)
+    _free(call, now, reason="replaced", at_fault=now.by != Who.DESK)
     _bind(call, offer, period, now)
     call.expected_at = None
     found(call, now)
@@ -82,7 +82,7 @@ def name_helper(*, call: ServiceCall, helper: Helper, now: Occasion) -> Offer:
 
 def release_helper(call: ServiceCall, now: Occasion) -> None:
     """Free whoever holds the call; who drops out himself did so by own choice."""
-    _free(call, now, reason="released", at_fault=now.by == "provider")
+    _free(call, now, reason="released", at_fault=now.by == Who.PROVIDER)
 
 
 def release_helper_at_fault(call: ServiceCall, now: Occasion) -> None:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
 from mila.booking.models import (
-    AssignmentState,
     Offer,
     OfferState,
     Search,
@@ -137,9 +136,17 @@ def withdraw_yes(*, offer: Offer, now: Occasion) -> None:
     bookings.note(offer.call, step="yes_withdrawn", now=now, facts={"offer": str(offer.id)})
 
 
+def not_free_after_all(*, offer: Offer, now: Occasion) -> None:
+    """Close a standing yes whose helper has promised another visit meanwhile; the search goes on at once."""
+    offer.state, offer.standing_since, offer.closed_because = OfferState.CLOSED, None, "not_free"
+    offer.save()
+    _wake(offer.search, now.at)
+
+
 def _stand(offer: Offer, now: Occasion) -> bool:
-    if offer.state in ASKED:
-        _run_out(offer, now)
+    if offer.state in ASKED:  # the clock has not come by yet; nobody who just said yes needs to be rung
+        offer.state, offer.due_at = OfferState.EXPIRED, None
+        offer.save(update_fields=["state", "due_at"])
     offer.standing_since = offer.standing_since or now.at
     offer.save(update_fields=["standing_since"])
     bookings.note(offer.call, step="yes_standing", now=now, facts={"offer": str(offer.id)})
@@ -186,7 +193,7 @@ def _best_standing_yes(search: Search, now: Occasion) -> Offer | None:
 
 
 def _ask_next(search: Search, now: Occasion) -> None:
-    asked = set(search.offers.values_list("helper", flat=True)) | _gave_it_back(search.call)
+    asked = set(search.offers.values_list("helper", flat=True)) | _had_it_before(search.call)
     somebody_busy = False
     while search.rung <= RUNGS:
         ranked = rank(search, now)
@@ -204,9 +211,9 @@ def _ask_next(search: Search, now: Occasion) -> None:
     _rest(search, now, soon=somebody_busy)
 
 
-def _gave_it_back(call: ServiceCall) -> set[UUID]:
-    """Return who held the call before: whoever gave it back, or lost it, is not asked for it again."""
-    return set(call.assignments.filter(state=AssignmentState.RELEASED).values_list("helper", flat=True))
+def _had_it_before(call: ServiceCall) -> set[UUID]:
+    """Return who holds the call or held it before: whoever gave it back, or lost it, is not asked for it again."""
+    return set(call.assignments.values_list("helper", flat=True))
 
 
 def _offer(search: Search, one: Ranked, place: int, now: Occasion) -> bool:

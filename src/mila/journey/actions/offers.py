@@ -60,9 +60,17 @@ def move_search(*, call_id: UUID, now: Occasion) -> None:
         call = machine.lock(call_id)
         winner = dispatch.move_search(call, now)
         if winner is not None:
-            theirs = Occasion(by=Who.PROVIDER, at=now.at, actor=winner.helper_id)
-            facts: dict[str, object] = {"offer": str(winner.id), "standing": True}
-            machine.take("accept", call=call, now=theirs, facts=facts)
+            _let_win(winner, call, now)
+
+
+def _let_win(winner: Offer, call: ServiceCall, now: Occasion) -> None:
+    theirs = Occasion(by=Who.PROVIDER, at=now.at, actor=winner.helper_id)
+    try:
+        with transaction.atomic():
+            machine.take("accept", call=call, now=theirs, facts={"offer": str(winner.id), "standing": True})
+    except dispatch.Overlap:
+        call.refresh_from_db()
+        dispatch.not_free_after_all(offer=winner, now=now)
 
 
 def _locked_offer(key: str, now: Occasion) -> Offer:
