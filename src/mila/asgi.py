@@ -1,25 +1,37 @@
-"""The web: the pages in threads behind one ASGI door."""
+"""The web: streams by hand, all else the pages, in threads behind the same ASGI door."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mila.settings")
 
 _pages = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=8)
 
+# Only after the settings are there.
+from mila.sites.live.ear import listen  # noqa: E402
+from mila.sites.live.hub import Hub  # noqa: E402
+from mila.sites.live.stream import stream  # noqa: E402
+from mila.sites.streams import PATH  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+hub = Hub()
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer requests with pages; the server's start and stop need nothing done."""
+    """Answer requests; from the server's start to its stop, listen to what changes."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == PATH:
+        await stream(hub, scope, receive, send)
     else:
         await _pages(scope, _coroutine(receive), send)  # type: ignore[arg-type]
 
@@ -33,6 +45,13 @@ def _coroutine(receive: Receive) -> Receive:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
+    await receive()
+    ear = asyncio.create_task(listen(hub))
+    await send({"type": "lifespan.startup.complete"})
     while (await receive())["type"] != "lifespan.shutdown":
-        await send({"type": "lifespan.startup.complete"})
+        pass
+    ear.cancel()
+    with suppress(asyncio.CancelledError):
+        await ear
+    hub.fall_silent()
     await send({"type": "lifespan.shutdown.complete"})

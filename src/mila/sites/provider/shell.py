@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mila.booking import queries as booking
+from mila.sites import streams
 from mila.sites.door import HelperRequest
 
 Context = dict[str, object]
@@ -16,6 +17,7 @@ Context = dict[str, object]
 def show(request: HelperRequest, template: str, context: Mapping[str, object], *, tab: str) -> HttpResponse:
     """Answer with a page of the app; `tab` is the name of the address whose tab is marked."""
     around: Context = {"tabs": _tabs(request, tab), "home_url": reverse("provider:home")}
+    around["stream"] = streams.address(streams.helper_topic(request.helper.id))
     return render(request, template, {**around, **context})
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mila.booking.models import ServiceCall
+from mila.sites import streams
 from mila.sites.desk.dossier import call_at_desk, open_dossier, steps_of_desk
 from mila.sites.desk.frame import frame
 from mila.sites.desk.why import candidates_of, rounds_of
@@ -38,14 +39,16 @@ def page(request: DeskRequest, call_id: UUID) -> HttpResponse:
         "ranked": [one for one in looked if one.rank is not None],
         "unranked": [one for one in looked if one.rank is None],
     }
-    return render(request, "desk/call.html", {**frame("home"), **_seen(call), **why})
+    stream = streams.address(streams.call_topic(call_id))
+    return render(request, "desk/call.html", {**frame("home"), **_seen(call), **why, "stream": stream})
 
 
 @require_safe
 @desk_only
 def live(request: DeskRequest, call_id: UUID) -> HttpResponse:
     """Answer with what moves on the page of a call, for the page that looks again every five seconds."""
-    return render(request, "desk/parts/live.html", _seen(call_at_desk(call_id)))
+    answer = render(request, "desk/parts/live.html", _seen(call_at_desk(call_id)))
+    return streams.renewed(answer, streams.call_topic(call_id))
 
 
 def _seen(call: ServiceCall) -> dict[str, object]:

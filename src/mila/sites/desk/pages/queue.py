@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from mila.sites import streams
 from mila.sites.desk.frame import frame
 from mila.sites.desk.lists import FILTERS, chips, found_by, page_of
 from mila.sites.door import DeskRequest, desk_only
@@ -17,14 +18,15 @@ MARK_AT_MOST = 80
 @desk_only
 def home(request: DeskRequest) -> HttpResponse:
     """Show the queue: the calls of one filter, or those that a search finds."""
-    return render(request, "desk/queue.html", {**frame("home"), **_queue(request)})
+    stream = streams.address(streams.DESK)
+    return render(request, "desk/queue.html", {**frame("home"), **_queue(request), "stream": stream})
 
 
 @require_safe
 @desk_only
 def rows(request: DeskRequest) -> HttpResponse:
     """Answer with the filters and rows alone, for the page that looks again every five seconds."""
-    return render(request, "desk/parts/rows.html", _queue(request))
+    return streams.renewed(render(request, "desk/parts/rows.html", _queue(request)), streams.DESK)
 
 
 def _queue(request: DeskRequest) -> dict[str, object]:

@@ -16,6 +16,7 @@ from mila.crowd import actions as crowd
 from mila.crowd.models import Helper, HelperState
 from mila.kernel.place import Point
 from mila.kernel.refusal import Refusal
+from mila.sites import streams
 from mila.sites.door import HelperRequest, helper_only
 from mila.sites.now import now
 from mila.sites.provider.cards import OfferCard, card
@@ -67,9 +68,12 @@ def live(request: HelperRequest) -> HttpResponse:
     at = now()
     was = request.GET.get("was", "")[:80]
     found = _waiting(request.helper, at) or _last_shown(request.helper, was, at)
-    if was == (found.mark if found else ""):
-        return HttpResponse(status=204)
-    return render(request, "provider/parts/live.html", {"card": found, "at": at})
+    answer = (
+        HttpResponse(status=204)
+        if was == (found.mark if found else "")
+        else render(request, "provider/parts/live.html", {"card": found, "at": at})
+    )
+    return streams.renewed(answer, streams.helper_topic(request.helper.id))
 
 
 @require_POST

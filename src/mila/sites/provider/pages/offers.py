@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mila.booking import queries as booking
 from mila.journey import actions as journey
 from mila.kernel.refusal import Refusal
+from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
 from mila.sites.provider.cards import OfferCard, card, standing
@@ -52,9 +53,8 @@ def offer(request: HelperRequest, key: str) -> HttpResponse:
 def live(request: HelperRequest, key: str) -> HttpResponse:
     """Answer with the offer where it has changed since it was shown, else with nothing (204)."""
     found = _card(request, key)
-    if request.GET.get("was") == found.mark:
-        return HttpResponse(status=204)
-    return _panel(request, found)
+    answer = HttpResponse(status=204) if request.GET.get("was") == found.mark else _panel(request, found)
+    return streams.renewed(answer, streams.helper_topic(request.helper.id))
 
 
 @require_POST

@@ -22,6 +22,7 @@ from mila.kernel.refusal import Refusal
 from mila.messaging.facts import status_page
 from mila.partners import queries as partners
 from mila.payments import queries as payments
+from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
 from mila.sites.provider.shell import Context, show
@@ -73,7 +74,7 @@ def live(request: HelperRequest, call_id: UUID) -> HttpResponse:
     response = HttpResponse(status=204)
     if request.GET.get("was") != _mark(_visit(request, call_id)):
         response.headers["HX-Refresh"] = "true"
-    return response
+    return streams.renewed(response, streams.helper_topic(request.helper.id), streams.call_topic(call_id))
 
 
 @require_safe
@@ -154,6 +155,7 @@ def _context(held: Assignment, at: datetime) -> Context:
         "call": call,
         "at": at,
         "mark": _mark(held),
+        "stream": streams.address(streams.helper_topic(held.helper_id), streams.call_topic(call.id)),
         "part": f"provider/stages/{PARTS.get(Stage(call.stage), 'paid')}.html",
         "next": next_step(call, at),
         "services": booking.services(call),

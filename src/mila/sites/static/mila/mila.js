@@ -94,6 +94,43 @@ document.addEventListener("htmx:sendError", () => connection(true));
 document.addEventListener("htmx:afterOnLoad", () => connection(false));
 if (navigator.onLine === false) connection(true);
 
+// A page looks every few seconds by itself. Where a stream tells it of changes, it looks then, and else only now and then.
+const SELDOM_MS = 30000;
+const looks = "[hx-trigger*='mila:changed']";
+let stream = null, looked = 0, again = false;
+const hears = () => stream?.readyState === EventSource.OPEN;
+function look() {
+  const asking = all(looks);
+  again = asking.some((part) => part.classList.contains("htmx-request"));
+  if (!again) asking.forEach((part) => part.dispatchEvent(new Event("mila:changed")));
+}
+function listen() {
+  // A browser has few connections to a host: tabs that nobody sees give theirs back.
+  const wanted = document.body.dataset.stream && !document.hidden && all(looks).length;
+  if (!wanted) { stream?.close(); stream = null; return; }
+  if (stream && stream.readyState !== EventSource.CLOSED) return;
+  stream = new EventSource(document.body.dataset.stream);
+  stream.addEventListener("changed", look);
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, requestConfig } = event.detail;
+  if (!elt.matches(looks)) return;
+  const told = requestConfig.triggeringEvent?.type === "mila:changed";
+  if (!told && hears() && performance.now() - looked < SELDOM_MS) event.preventDefault();
+  else looked = performance.now();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const renewed = event.detail.xhr?.getResponseHeader("Mila-Stream");
+  if (!renewed) return;
+  document.body.dataset.stream = renewed;
+  listen();
+  if (again) setTimeout(look);
+});
+document.addEventListener("visibilitychange", listen);
+addEventListener("pagehide", () => { stream?.close(); stream = null; });
+addEventListener("pageshow", listen);
+listen();
+
 // An error summary is read first, also after a swap.
 function readErrors(within) { within.querySelector("[data-errors]")?.focus(); }
 readErrors(document);
