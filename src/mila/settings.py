@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "mila.sites.bank",
     "mila.sites.demo",
     "mila.sites.clock",
+    "mila.sites.health",
+    "mila.sites.live",
 ]
 if MODE != "production":
     INSTALLED_APPS.append("mila.simulation")
@@ -83,12 +85,15 @@ LOGIN_URL = "entrance:sign_in"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "mila.sites.health.front.watchers_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mila.sites.requests.one_line_a_request",
     "django.middleware.gzip.GZipMiddleware",  # pads against the guessing of secrets by length
     "mila.sites.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mila.sites.middleware.brand_in_front",
+    "mila.sites.country.begins_at_home",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -153,9 +158,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "mila.sites.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("MILA_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},  # its own handlers quote addresses
+        "django.request": {"level": "ERROR"},  # the line of the request tells all below
+    },
 }
 
 MILA_BANK = os.environ.get("MILA_BANK", "test" if MODE != "production" else "")
@@ -168,3 +177,4 @@ MILA_SMS_TOKEN = os.environ.get("MILA_SMS_TOKEN", "")
 MILA_CARRIERS_AWAY = tuple(filter(None, os.environ.get("MILA_CARRIERS_AWAY", "").split(",")))
 MILA_GEOCODER = os.environ.get("MILA_GEOCODER", "gazetteer")
 MILA_COUNTRY = os.environ.get("MILA_COUNTRY", "CH")
+MILA_METRICS_TOKEN = os.environ.get("MILA_METRICS_TOKEN", "")

@@ -80,7 +80,10 @@ class TimeGiven:
 
 @dataclass(frozen=True, slots=True)
 class BookingGiven:
-    """All that a door knows of a booking; `submission_key` makes a repeated submit book once."""
+    """All that a door knows of a booking; `submission_key` makes a repeated submit book once.
+
+    `early_start` is the version of the declaration that the work may begin before the withdrawal period is over.
+    """
 
     submission_key: str
     brand: Brand
@@ -93,6 +96,7 @@ class BookingGiven:
     site_contact: PersonGiven | None = None
     partner_order_id: str | None = None
     notes: str = ""
+    early_start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ def price_booking(*, brand: Brand, country: Country, packages: tuple[str, ...], 
 
 def write_call(*, given: BookingGiven, now: Occasion) -> ServiceCall:
     """Write a call with its people, address, wishes and first quote; the caller enters it into its first stage."""
-    offer = price_booking(brand=given.brand, country=given.country, packages=given.packages, on=now.at.date())
+    today = countries.day_in(given.country, now.at)
+    offer = price_booking(brand=given.brand, country=given.country, packages=given.packages, on=today)
     booker = _party(given.brand, given.booker)
     call = ServiceCall.objects.create(
         submission_key=given.submission_key,
@@ -179,7 +184,9 @@ def add_quote(*, call: ServiceCall, offer: PriceOffer, now: Occasion) -> Quote:
         contract_model=offer.contract_model,
         payer_kind=offer.payer_kind,
         issuing_entity=countries.issuing_entity(call.country_id),
-        commission_rule=partners.commission_rule(brand=call.brand, country=call.country_id, on=now.at.date())
+        commission_rule=partners.commission_rule(
+            brand=call.brand, country=call.country_id, on=countries.day_in(call.country, now.at)
+        )
         if agency
         else None,
         tiers=list(offer.tiers),

@@ -5,6 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
+from mila.countries.legal import NO_WITHDRAWAL, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -20,6 +21,7 @@ SWITZERLAND = CountryFile(
     currency="CHF",
     zone="Europe/Zurich",
     languages=("de", "fr", "it", "en"),
+    sample_postcode="8004",
     holidays=holidays_of,
     values=(
         InitialValue("vat.standard", 810, date(2024, 1, 1), "MWSTG Art. 25, from 1 January 2024"),
@@ -42,5 +44,7 @@ SWITZERLAND = CountryFile(
             date(2024, 1, 1),
             "policy: cancelling by the customer",
         ),
+        InitialValue("order_button", ORDER_BUTTON, date(2024, 1, 1), "policy: the same words as in the EU"),
+        InitialValue("withdrawal", NO_WITHDRAWAL, date(2024, 1, 1), "OR: no general right for orders at a distance"),
     ),
 )

@@ -1,10 +1,12 @@
 """What holds in a country on a day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mila.countries.models import Country, DatedValue, LegalEntity
+from mila.countries.rules import Withdrawal
+from mila.kernel.texts import Texts
 
 
 class ValueMissing(LookupError):
@@ -62,6 +64,27 @@ def cancellation_policy(country: str, on: date) -> CancellationPolicy:
     if not isinstance(found, dict):
         raise ValueMissing(f"{country} cancellation {on}")
     return CancellationPolicy(**found)
+
+
+def withdrawal(country: str, on: date) -> Withdrawal:
+    """Return the right of withdrawal of an order placed on the day; of no days where the law gives none."""
+    found = value(country, "withdrawal", on)
+    if not isinstance(found, dict):
+        raise ValueMissing(f"{country} withdrawal {on}")
+    return Withdrawal(**found)
+
+
+def order_button(country: str, on: date) -> Texts:
+    """Return what the button says that orders with costs: words that the law prescribes."""
+    found = value(country, "order_button", on)
+    if not isinstance(found, dict):
+        raise ValueMissing(f"{country} order_button {on}")
+    return found
+
+
+def day_in(country: Country, at: datetime) -> date:
+    """Return which day it is in the country."""
+    return at.astimezone(zone(country)).date()
 
 
 def zone(country: Country) -> ZoneInfo:

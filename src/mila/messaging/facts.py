@@ -153,9 +153,9 @@ def support_of(call: ServiceCall) -> SupportContact | None:
     return support(country=call.country_id, brand=call.brand)
 
 
-def own_support(brand: Brand) -> SupportContact | None:
-    """Return who answers where no call is meant."""
-    return support(country=settings.MILA_COUNTRY, brand=brand)
+def own_support(brand: Brand, country: str = "") -> SupportContact | None:
+    """Return who answers in a country where no call is meant; by default in the installation's own."""
+    return support(country=country or settings.MILA_COUNTRY, brand=brand)
 
 
 def _address_line(address: Address) -> str:

@@ -4,7 +4,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from mila.partners.models import Brand, CommissionRule, ContractText, Price, SupportContact
+from mila.countries.models import Country
+from mila.partners.models import ApiKey, Brand, CommissionRule, ContractText, Price, SupportContact
+from mila.partners.rules import digest_of, looks_like_a_secret
 
 
 def brand_of_host(host: str) -> Brand | None:
@@ -30,6 +32,12 @@ def prices(*, brand: Brand, country: str, on: date) -> QuerySet[Price]:
     )
 
 
+def countries_sold_in(*, brand: Brand, on: date) -> list[Country]:
+    """Return the countries in which the brand sells anything on the day, by code."""
+    sold = Price.objects.filter(brand=brand, holds__contains=on).values("country")
+    return list(Country.objects.filter(code__in=sold).order_by("code"))
+
+
 def commission_rule(*, brand: Brand, country: str, on: date) -> CommissionRule:
     """Return the commission version that holds for the brand's calls booked on the day."""
     return CommissionRule.objects.get(brand=brand, country_id=country, holds__contains=on)
@@ -45,3 +53,10 @@ def support(*, country: str, brand: Brand | None) -> SupportContact | None:
     rows = SupportContact.objects.filter(country_id=country)
     own = rows.filter(brand=brand).first() if brand else None
     return own or rows.filter(brand=None).first()
+
+
+def key_of_secret(secret: str) -> ApiKey | None:
+    """Return the key of the secret with its brand, also one that has expired or was revoked."""
+    if not looks_like_a_secret(secret):
+        return None
+    return ApiKey.objects.select_related("brand").filter(digest=digest_of(secret), brand__is_open=True).first()

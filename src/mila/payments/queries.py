@@ -9,6 +9,7 @@ from django.db.models import Count, DateField, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
+from mila.booking import withdrawal
 from mila.booking.models import Assignment, LineKind, Quote, ServiceCall, TimeWish
 from mila.countries import queries as countries
 from mila.crowd.models import Provider
@@ -51,9 +52,14 @@ def is_agency(quote: Quote) -> bool:
 
 
 def cancellation_cost(call: ServiceCall, at: datetime) -> rules.CancellationCost:
-    """Return what it costs the customer to cancel at that moment: shown before, and booked by, the cancellation."""
-    booked_on = call.booked_at.astimezone(countries.zone(call.country)).date()
-    policy = countries.cancellation_policy(call.country_id, booked_on)
+    """Return what it costs the customer to cancel at that moment: shown before, and booked by, the cancellation.
+
+    It costs nothing while the law lets the customer withdraw (LAW-34), at the door as well.
+    """
+    if withdrawal.may_withdraw(call, at):
+        nothing = Money(0, booking.current_quote(call).currency)
+        return rules.CancellationCost(nothing, nothing)
+    policy = countries.cancellation_policy(call.country_id, countries.day_in(call.country, call.booked_at))
     return rules.cancellation_cost(policy, _cancellation_facts(call, at))
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from mila.partners import queries as partners
+from mila.sites.country import spoken_of
 from mila.sites.now import now
 
 
@@ -12,7 +13,7 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, object]:
     brand = getattr(request, "brand", None)
     return {
         "brand": brand,
-        "support": partners.support(country=settings.MILA_COUNTRY, brand=brand) if brand else None,
+        "support": partners.support(country=spoken_of(), brand=brand) if brand else None,
         "server_now": now(),
         "demonstration": settings.DEMONSTRATION,
     }

@@ -13,6 +13,7 @@ from mila.accounts.models import Account, DeskSeat
 from mila.crowd.models import Helper, HelperState
 from mila.kernel.occasion import Occasion, Who
 from mila.partners.models import Brand
+from mila.sites.country import speak_of
 from mila.sites.now import now
 
 P = ParamSpec("P")
@@ -51,6 +52,7 @@ def helper_only(page: Callable[Concatenate[HelperRequest, P], HttpResponseBase])
             raise Http404
         known = cast("HelperRequest", request)
         known.helper = helper
+        speak_of(helper.provider.country_id)
         return page(known, *args, **kwargs)
 
     return cast("Page[P]", guarded)

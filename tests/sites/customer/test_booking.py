@@ -103,14 +103,14 @@ def test_an_address_nobody_knows_is_placed_by_the_customer(anna: Client, luca: H
     assert b'value="3011|Bern"' in answer.content
     typed = ADDRESS | {"postcode": "3012", "town": "Entenhausen", "place": "3011|Bern", "near": "on"}
     assert anna.post("/booking/address/", typed).headers["Location"] == "/booking/time/"
-    kept = anna.session["draft:mila"]["address"]
+    kept = anna.session["draft:mila:CH"]["address"]
     assert (kept["town"], kept["accuracy_m"]) == ("Entenhausen", 5900)
 
 
 def test_a_suggested_place_corrects_the_address(anna: Client) -> None:
     anna.post("/book/service/wifi-setup/")
     anna.post("/booking/address/", ADDRESS | {"postcode": "3012", "town": "Bärn", "place": "3011|Bern"})
-    kept = anna.session["draft:mila"]["address"]
+    kept = anna.session["draft:mila:CH"]["address"]
     assert (kept["postcode"], kept["town"], kept["accuracy_m"]) == ("3011", "Bern", 900)
 
 

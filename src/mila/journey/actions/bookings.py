@@ -1,5 +1,6 @@
 """Booking a call, and what the bank says of its money. Each verb is one transaction under the call's row lock."""
 
+import logging
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
+from mila.booking import withdrawal
 from mila.booking.actions import BookingGiven
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import machine
@@ -17,6 +19,8 @@ from mila.payments import actions as payments
 from mila.payments import queries as payment
 from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
 from mila.payments.models import Means
+
+log = logging.getLogger("mila.journey")
 
 
 class OrderKnown(Refusal):
@@ -31,7 +35,8 @@ def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
     """Book a call, once per submission key: a repeated submit returns the call that the first one booked.
 
     The call is drafted until a means of payment is saved; where the brand pays, the search begins at once.
-    Refuses what the brand does not sell, and a partner's order that is booked already.
+    Refuses what the brand does not sell, a partner's order that is booked already, and a visit within the withdrawal
+    period without the customer's declaration.
     """
     earlier = booking.call_of_submission(given.brand.id, given.submission_key)
     if earlier is not None:
@@ -67,15 +72,30 @@ def bank_answered(*, answer: Answer, now: Occasion) -> None:
 
 
 def bank_notified(*, notice: Notice, now: Occasion) -> None:
-    """Take in a message that the bank sent by itself, once: a second delivery changes nothing."""
+    """Take in a message that the bank sent by itself, once: a second delivery changes nothing.
+
+    What the call cannot take is heard as well, or the bank would send it for ever; its diary tells the desk.
+    """
     with transaction.atomic():
         if payments.hear_once(notice, at=now.at) and notice.answer is not None:
-            bank_answered(answer=notice.answer, now=now)
+            _hear(notice, notice.answer, now)
+
+
+def _hear(notice: Notice, answer: Answer, now: Occasion) -> None:
+    try:
+        bank_answered(answer=answer, now=now)
+    except ServiceCall.DoesNotExist:
+        log.error("notice about no call of ours notice=%s", notice.id)  # noqa: TRY400 - nothing was thrown off its way
+    except Refusal as refusal:
+        log.error("notice refused notice=%s code=%s", notice.id, refusal.code)  # noqa: TRY400 - the same
+        call = machine.lock(answer.call_id)
+        bookings.note(call, step="notice_refused", now=now, facts={"notice": notice.id, "code": refusal.code})
 
 
 def _book(given: BookingGiven, now: Occasion) -> ServiceCall:
     call = bookings.write_call(given=given, now=now)
     machine.begin(call, now)
+    withdrawal.declare_early_start(call=call, version=given.early_start, now=now)
     if booking.brand_pays(call):
         machine.take("secure", call=call, now=Occasion(by=Who.BANK, at=now.at))
     return call

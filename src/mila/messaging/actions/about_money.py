@@ -78,7 +78,7 @@ def tell_paid_out(*, account: Account, money: Money, run_on: date, country: str,
         on = format_date(run_on, "full", locale=locale)
         facts = [Fact(str(_("Amount")), amount(money, locale)), Fact(str(_("Date")), on)]
         link = f"{settings.PUBLIC_URL}/app/earnings/"
-        return Content("tell_paid_out", brand, link, str(SEE_EARNINGS), own_support(brand), facts=facts)
+        return Content("tell_paid_out", brand, link, str(SEE_EARNINGS), own_support(brand, country), facts=facts)
 
     write(to=reach(account), content=content, call=None, once=f"{run_on}-{money.currency}", at=now.at)
 

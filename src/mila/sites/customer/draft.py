@@ -1,20 +1,20 @@
-"""A booking being put together: kept in the session, one for each brand."""
+"""A booking being put together: kept in the session, one for each brand and country."""
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.conf import settings
 from django.utils.translation import get_language
 
 from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
 from mila.booking.models import TimeWish
 from mila.countries.models import Country
+from mila.dispatch.windows import WINDOW_MINUTES
 from mila.kernel.ids import new_key
+from mila.sites.customer.shop import shop
 from mila.sites.door import Request
 from mila.sites.templatetags.words import clock_time
 
-WINDOW_MINUTES = 30
 ASAP = "asap"
 
 
@@ -22,9 +22,11 @@ ASAP = "asap"
 class Draft:
     """What the customer has said so far; `time` is the start of a slot in ISO form, or `asap`.
 
+    `country` is its code: somebody who chooses another country begins another draft.
     `key` makes the submit book once; `booked` is the status key of the call that the draft has become.
     """
 
+    country: str
     package: str
     key: str
     address: dict[str, Any] = field(default_factory=dict)
@@ -35,13 +37,13 @@ class Draft:
 
     @classmethod
     def of(cls, request: Request) -> Self | None:
-        """Return the draft of this visitor at the brand in front, if there is one."""
-        kept = request.session.get(_name(request))
+        """Return the draft of this visitor at the brand in front in the chosen country, if there is one."""
+        kept = request.session.get(_name(request, shop(request).country.code))
         return cls(**kept) if kept else None
 
     def keep(self, request: Request) -> None:
         """Keep the draft for the visitor's next page."""
-        request.session[_name(request)] = asdict(self)
+        request.session[_name(request, self.country)] = asdict(self)
 
     @property
     def starts_at(self) -> datetime | None:
@@ -60,16 +62,11 @@ def begin(request: Request, package: str) -> Draft:
     earlier = Draft.of(request)
     if earlier and earlier.package == package and not earlier.booked:
         return earlier
-    draft = Draft(package, new_key())
+    draft = Draft(shop(request).country.code, package, new_key())
     if earlier:
         draft = replace(draft, address=earlier.address, notes=earlier.notes, contact=earlier.contact)
     draft.keep(request)
     return draft
-
-
-def country() -> Country:
-    """Return the country in which the operator sells."""
-    return Country.objects.get(code=settings.MILA_COUNTRY)
 
 
 def language() -> str:
@@ -82,13 +79,13 @@ def window(start: datetime) -> str:
     return f"{clock_time(start)}–{clock_time(start + timedelta(minutes=WINDOW_MINUTES))}"
 
 
-def as_given(draft: Draft, request: Request) -> BookingGiven:
-    """Return the complete draft as the journey books it."""
+def as_given(draft: Draft, request: Request, early_start: str = "") -> BookingGiven:
+    """Return the complete draft as the journey books it, with the version of what was declared at the order."""
     said = draft.contact
     return BookingGiven(
         submission_key=draft.key,
         brand=request.brand,
-        country=country(),
+        country=Country.objects.get(code=draft.country),
         packages=(draft.package,),
         booker=PersonGiven(said["name"], said["email"], said["phone"], language()),
         address=AddressGiven(**draft.address),
@@ -96,6 +93,7 @@ def as_given(draft: Draft, request: Request) -> BookingGiven:
         payer=_other(said, "payer"),
         site_contact=_other(said, "site"),
         notes=draft.notes,
+        early_start=early_start,
     )
 
 
@@ -113,5 +111,5 @@ def _other(said: dict[str, str], role: str) -> PersonGiven | None:
     return PersonGiven(name, said.get(f"{role}_email", ""), said.get(f"{role}_phone", ""), language())
 
 
-def _name(request: Request) -> str:
-    return f"draft:{request.brand.slug}"
+def _name(request: Request, country: str) -> str:
+    return f"draft:{request.brand.slug}:{country}"

@@ -4,11 +4,11 @@ from typing import Any
 
 import phonenumbers
 from django import forms
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mila.countries.files import FILES
 from mila.countries.gazetteer.rules import is_postcode
 
 LIFT = [
@@ -35,8 +35,9 @@ class AddressForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
+        self.country = country
         asks = {"hx-get": reverse("customer:places"), "hx-target": "#places", "hx-include": "closest form"}
         asks["hx-trigger"] = "input changed delay:300ms"
         self._mark("street", autocomplete="address-line1")
@@ -47,25 +48,39 @@ class AddressForm(forms.Form):
     def clean_postcode(self) -> str:
         """Refuse what has not the form of a postcode of the country."""
         postcode: str = self.cleaned_data["postcode"]
-        if not is_postcode(postcode, country=settings.MILA_COUNTRY):
-            raise forms.ValidationError(_("This is not a postcode of this country, such as 8004."))
+        if not is_postcode(postcode, country=self.country):
+            sample = FILES[self.country].sample_postcode
+            raise forms.ValidationError(
+                _("This is not a postcode of this country, such as %(sample)s.") % {"sample": sample}
+            )
         return postcode
 
     def _mark(self, name: str, **attrs: str) -> None:
         self.fields[name].widget.attrs.update(attrs)
 
 
-def phone(typed: str) -> str:
-    """Return a phone number in its international form, empty for none. Refuses what nobody can call."""
+def phone(typed: str, *, country: str) -> str:
+    """Return a phone number in its international form, empty for none. Refuses what nobody can call.
+
+    A number without a country code is one of the country.
+    """
     if not typed.strip():
         return ""
     try:
-        number = phonenumbers.parse(typed, settings.MILA_COUNTRY)
+        number = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        raise forms.ValidationError(_("This is not a phone number that can be called, such as 079 123 45 67."))
+        sample = _sample_phone(country)
+        raise forms.ValidationError(
+            _("This is not a phone number that can be called, such as %(sample)s.") % {"sample": sample}
+        )
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _sample_phone(country: str) -> str:
+    number = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)) if number else ""
 
 
 class ContactForm(forms.Form):
@@ -96,13 +111,17 @@ class ContactForm(forms.Form):
     payer_name = forms.CharField(label=gettext_lazy("Name of who pays"), max_length=120, required=False)
     payer_email = forms.EmailField(label=gettext_lazy("E-mail of who pays"), max_length=254, required=False)
 
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.country = country
+
     def clean_phone(self) -> str:
         """Refuse a number that cannot be called."""
-        return phone(self.cleaned_data["phone"])
+        return phone(self.cleaned_data["phone"], country=self.country)
 
     def clean_site_phone(self) -> str:
         """Refuse a number that cannot be called."""
-        return phone(self.cleaned_data["site_phone"])
+        return phone(self.cleaned_data["site_phone"], country=self.country)
 
     def clean(self) -> dict[str, Any]:
         """Ask for one way to reach each person who is named."""
@@ -148,6 +167,14 @@ class CancelForm(forms.Form):
         max_length=12,
         required=False,
         widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}),
+    )
+
+
+class ObjectionForm(forms.Form):
+    """What is not right with the work."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What is not right?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
 from mila.kernel.refusal import Refusal
+from mila.sites.country import speak_of
 from mila.sites.customer.draft import Draft
 from mila.sites.door import Request
 
@@ -64,10 +65,14 @@ def after(draft: Draft, page: str) -> HttpResponse:
 
 
 def call_or_404(key: str) -> ServiceCall:
-    """Return the call whose status page the secret key opens; an unknown key finds nothing (404)."""
+    """Return the call whose status page the secret key opens; an unknown key finds nothing (404).
+
+    The page is about the call's country.
+    """
     call = booking.call_of_status_key(key)
     if call is None:
         raise Http404
+    speak_of(call.country_id)
     return call
 
 

@@ -40,6 +40,7 @@ class Facts:
     desk_told: bool
     replacing: bool
     declined: bool
+    objected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ class Told:
 
 def tell(stage: Stage, facts: Facts) -> Told:
     """Return what the stage means, said to the customer."""
+    if stage == S.DONE and facts.objected:
+        sentence = _("We look into it and get in touch with you. Nothing is charged until you sign off.")
+        return Told(_("You told us that something is not right"), sentence, "warning")
     if stage in SEES_HELPER:
         return _about_visit(stage, facts)
     if stage == S.REQUESTED:

@@ -20,6 +20,7 @@ AT_MOST = 400  # lines on one page; a call that has more has a fault, which its 
 
 SENTENCES: Mapping[str, str | Promise] = {
     "book": _("Booked"),
+    "early_start": _("Customer wants the work to begin within the withdrawal period (text %(version)s)"),
     "ask_to_secure_48": _("Customer asked for a means of payment that holds"),
     "ask_to_secure_24": _("Customer asked again for a means of payment that holds"),
     "ask_to_secure_6": _("Customer asked a last time for a means of payment that holds"),
@@ -38,7 +39,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "assign": _("%(helper)s assigned by the desk"),
     "nobody_came_forward": _("Nobody came forward: the search ends"),
     "contact_tried": _("Helper called the client: %(outcome)s"),
-    "contact": _("Client reached"),
+    "contact": _("Client reached: scope, price, date, time and place gone over"),
     "remind_to_contact": _("Helper reminded to call the client"),
     "silent": _("Helper has not called the client: a replacement is sought"),
     "remind_to_confirm": _("Helper reminded to confirm"),
@@ -58,6 +59,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "finish": _("Work is done; the client is asked to sign off"),
     "forgotten": _("Helper has not finished; asked to"),
     "sign_off": _("Signed off by the client"),
+    "object": _("The client objects: nothing is signed off by silence"),
     "remind_to_sign_off": _("Client reminded to sign off"),
     "remind_again_to_sign_off": _("Client reminded again to sign off"),
     "sign_off_by_silence": _("No objection in 24 hours: signed off by silence"),
@@ -75,6 +77,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "search_anew": _("Search started again by the desk"),
     "write_off": _("Debt written off by the desk"),
     "rated": _("Rated with %(stars)s stars"),
+    "notice_refused": _("The bank reports something that does not fit here; please look at the money"),
     "clock_failed": _("The clock could not take the next step; it tries again"),
 }
 
@@ -87,7 +90,7 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
 }
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline"}
-LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "clock_failed", "nobody_came_forward"}
+LOUD |= {"not_on_the_way", "forgotten", "object", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from mila.messaging import queries as messaging
 from mila.messaging.models import Message
 from mila.payments.models import Charge, Claim, Document, Hold, Means
 from mila.quality.models import Rating
+from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
 from mila.sites.desk.lists import Deadline, deadline_of, troubles_of
 from mila.sites.desk.words import CLOSED_BECAUSE, OFFERS, STAGE_KINDS, STAGES
@@ -67,11 +68,12 @@ class Dossier:
 
 
 def call_at_desk(call_id: UUID) -> ServiceCall:
-    """Return the call with its people and its place, or say that there is none (404)."""
+    """Return the call with its people and its place, or say that there is none (404); its page is in its own zone."""
     calls = ServiceCall.objects.select_related("brand", "country", "address", "booker", "payer", "site_contact")
     call = calls.filter(pk=call_id).first()
     if call is None:
         raise Http404
+    speak_of(call.country_id)
     return call
 
 

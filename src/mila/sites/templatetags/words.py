@@ -2,27 +2,25 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency
 from django import template
-from django.conf import settings
 from django.utils.translation import get_language
 
 from mila.kernel.texts import Texts, say
+from mila.sites.country import spoken_of, zone_of
 
 register = template.Library()
 
 DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM"}
 MOMENTS = {"de": "EEE d. MMM, HH:mm"}
-ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "FR": "Europe/Paris"}
 
 
 def locale() -> str:
-    """Return the locale in which numbers and dates are written: the reader's language in the operator's country."""
+    """Return the locale in which numbers and dates are written: the reader's language in the country of the page."""
     language = (get_language() or "en").split("-")[0]
-    return f"{language}_{settings.MILA_COUNTRY}"
+    return f"{language}_{spoken_of()}"
 
 
 @register.filter
@@ -52,11 +50,11 @@ def clock_time(at: datetime | None) -> str:
 
 
 @register.filter
-def moment(at: datetime | None) -> str:
-    """Return a short day with the time, such as `Tue 24 Nov, 14:30`."""
+def moment(at: datetime | None, country: str = "") -> str:
+    """Return a short day with the time, such as `Tue 24 Nov, 14:30`, in a country or in that of the page."""
     form = MOMENTS.get(locale()[:2], "EEE d MMM, HH:mm")
-    return "" if at is None else str(format_datetime(_local(at), form, locale=locale()))
+    return "" if at is None else str(format_datetime(_local(at, country), form, locale=locale()))
 
 
-def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(ZONES[settings.MILA_COUNTRY]))
+def _local(at: datetime, country: str = "") -> datetime:
+    return at.astimezone(zone_of(country or spoken_of()))

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +14,8 @@ from mila.countries.gazetteer.rules import Address, Placed
 from mila.countries.models import Locality
 from mila.sites.customer.draft import Draft
 from mila.sites.customer.forms import AddressForm
-from mila.sites.customer.page import after, step, with_draft
+from mila.sites.customer.page import after, of_brand, step, with_draft
+from mila.sites.customer.shop import country_name, shop
 from mila.sites.door import Request
 
 NEAR_M = 5_000  # an address that only lies near a known place may be this far outside it
@@ -27,15 +27,15 @@ MOST_PLACES = 6
 def address(request: Request, draft: Draft) -> HttpResponse:
     """Ask for the address; one that cannot be placed is placed by the customer, never refused."""
     if request.method != "POST":
-        return _asked(request, draft, AddressForm(initial=_initial(draft)), [])
-    form = AddressForm(request.POST)
+        return _asked(request, draft, AddressForm(initial=_initial(draft), country=draft.country), [])
+    form = AddressForm(request.POST, country=draft.country)
     if not form.is_valid():
         return _asked(request, draft, form, [])
     typed = form.cleaned_data
-    picked = _picked(request)
-    placed = picked or _placed(typed)
+    picked = _picked(request, draft.country)
+    placed = picked or _placed(typed, draft.country)
     if placed is None:
-        return _asked(request, draft, form, _near(typed))
+        return _asked(request, draft, form, _near(typed, draft.country))
     said = _said(typed, placed, is_only_near=picked is not None and "near" in request.POST)
     moved = replace(draft, address=said, notes=typed["notes"])
     if not _same_place(draft.address, moved.address):
@@ -48,34 +48,32 @@ def address(request: Request, draft: Draft) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Answer with places for what was typed so far, to complete the town."""
     typed = f"{request.GET.get('postcode', '')[:10]} {request.GET.get('town', '')[:80]}"
-    found = suggest(country=settings.MILA_COUNTRY, text=typed, limit=8)
+    found = suggest(country=shop(of_brand(request)).country.code, text=typed, limit=8)
     return render(request, "customer/parts/places.html", {"places": found})
 
 
 def _asked(request: Request, draft: Draft, form: AddressForm, near: list[Locality]) -> HttpResponse:
     back = reverse("customer:service", args=[draft.package])
     is_refused = bool(form.errors) or bool(near)
-    page = {**step(1), "form": form, "near": near, "back": back}
+    page = {**step(1), "form": form, "near": near, "back": back, "country": country_name(draft.country)}
     return render(request, "customer/address.html", page, status=422 if is_refused else 200)
 
 
-def _placed(typed: dict[str, Any]) -> Placed | None:
-    found = geocoding.find(
-        Address(settings.MILA_COUNTRY, typed["postcode"], typed["town"], typed["street"], typed["house_number"])
-    )
+def _placed(typed: dict[str, Any], country: str) -> Placed | None:
+    found = geocoding.find(Address(country, typed["postcode"], typed["town"], typed["street"], typed["house_number"]))
     return found[0] if found else None
 
 
-def _picked(request: HttpRequest) -> Locality | None:
+def _picked(request: HttpRequest, country: str) -> Locality | None:
     """Return the place that the customer picked, one of those that were offered."""
     chosen = request.POST.get("place", "")[:120].replace("\x00", "")
     postcode, _bar, name = chosen.partition("|")
-    return Locality.objects.filter(country=settings.MILA_COUNTRY, postcode=postcode, name=name).first()
+    return Locality.objects.filter(country=country, postcode=postcode, name=name).first()
 
 
-def _near(typed: dict[str, Any]) -> list[Locality]:
+def _near(typed: dict[str, Any], country: str) -> list[Locality]:
     """Return places to pick from: what may have been meant, else whatever shares the first digits of the postcode."""
-    country, postcode = settings.MILA_COUNTRY, typed["postcode"]
+    postcode = typed["postcode"]
     for text in (f"{postcode} {typed['town']}", postcode[:3], postcode[:2], postcode[:1]):
         if found := suggest(country=country, text=text, limit=MOST_PLACES):
             return found

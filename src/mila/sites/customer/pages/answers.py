@@ -1,4 +1,4 @@
-"""The customer's yes with a one-time code, and the rating."""
+"""The customer's yes with a one-time code, or the objection; and the rating."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from mila.journey import actions as journey
 from mila.kernel.refusal import Refusal
 from mila.quality.models import AXES
-from mila.sites.customer.forms import CodeForm, RateForm
+from mila.sites.customer.forms import CodeForm, ObjectionForm, RateForm
 from mila.sites.customer.page import call_or_404, refused, to_status
 from mila.sites.customer.pages.status import page
 from mila.sites.door import by_customer
@@ -34,6 +34,20 @@ def sign_off(request: HttpRequest, key: str) -> HttpResponse:
     except Refusal as refusal:
         return page(request, key, refusal.status, code_form=refused(form, refusal))
     messages.success(request, _("Thank you, you have signed off."))
+    return to_status(call)
+
+
+@require_POST
+def objection(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the customer's word that something is not right."""
+    call, form = call_or_404(key), ObjectionForm(request.POST)
+    if not form.is_valid():
+        return page(request, key, 422, objection_form=form)
+    try:
+        journey.object_to(call_id=call.id, words=form.cleaned_data["words"], now=by_customer())
+    except Refusal as refusal:
+        return page(request, key, refusal.status, objection_form=refused(form, refusal))
+    messages.success(request, _("Thank you for telling us. We look into it and get in touch with you."))
     return to_status(call)
 
 

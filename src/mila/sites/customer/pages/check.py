@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 from mila.booking import queries as booking
 from mila.booking.actions import PriceOffer
 from mila.booking.models import ServiceCall, Stage
+from mila.booking.withdrawal import NotDeclared, asked_for
 from mila.catalog.models import Package
 from mila.countries import queries as countries
+from mila.countries.models import Country
 from mila.journey import actions as journey
 from mila.partners.models import Payer
 from mila.sites.customer import draft as drafts
@@ -27,6 +29,7 @@ from mila.sites.door import Request, by_customer
 from mila.sites.now import now
 
 SHORTEST_KEY = 20
+LONGEST_VERSION = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +59,11 @@ def _order(request: Request, draft: Draft, offer: PriceOffer) -> HttpResponse:
         messages.warning(request, _("This time has just been taken. Please choose another one."))
         replace(draft, time="").keep(request)
         return redirect("customer:time")
-    call = journey.book(given=drafts.as_given(draft, request), now=by_customer())
+    given = drafts.as_given(draft, request, early_start=request.POST.get("early_start", "")[:LONGEST_VERSION])
+    try:
+        call = journey.book(given=given, now=by_customer())
+    except NotDeclared as refusal:
+        return _asked(request, draft, offer, str(refusal))
     replace(draft, booked=call.status_key).keep(request)
     return _go_on(request, call)
 
@@ -73,20 +80,24 @@ def _ordered_already(request: Request) -> ServiceCall | None:
     return booking.call_of_submission(request.brand.id, key) if len(key) >= SHORTEST_KEY else None
 
 
-def _asked(request: Request, draft: Draft, offer: PriceOffer) -> HttpResponse:
-    today, country = now().date(), drafts.country()
-    start = draft.starts_at
+def _asked(request: Request, draft: Draft, offer: PriceOffer, error: str = "") -> HttpResponse:
+    at, start, country = now(), draft.starts_at, Country.objects.get(code=draft.country)
+    today, served_on = countries.day_in(country, at), countries.day_in(country, start or at)
     page = {
         **step(4),
         "draft": draft,
         "package": Package.objects.get(code=draft.package),
         "offer": offer,
-        "price": shown(offer.lines, currency=offer.currency, country=country, on=today),
+        "price": shown(offer.lines, currency=offer.currency, country=country, on=served_on),
         "brand_pays": offer.payer_kind == Payer.BRAND,
-        "who": who_comes(offer, request.brand.name),
+        "who": who_comes(offer, request.brand.name, country),
         "policy": shown_policy(countries.cancellation_policy(country.code, today), offer.currency),
         "starts_at": start,
         "window": window(start) if start else "",
+        "button": countries.order_button(country.code, today),
+        "withdrawal": countries.withdrawal(country.code, today),
+        "early_start": asked_for(country=country, payer_kind=offer.payer_kind, starts_at=start, at=at),
+        "error": error,
         "back": reverse("customer:contact"),
     }
-    return render(request, "customer/check.html", page)
+    return render(request, "customer/check.html", page, status=422 if error else 200)

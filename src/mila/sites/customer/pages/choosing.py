@@ -3,21 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mila.booking.actions import PriceOffer, price_booking
 from mila.catalog.models import Family
 from mila.countries import queries as countries
+from mila.countries.models import Country
 from mila.kernel.refusal import Refusal
 from mila.partners.models import ContractModel, Payer, Tier
 from mila.sites.customer import draft as drafts
 from mila.sites.customer.page import front, of_brand
 from mila.sites.customer.prices import Offered, duration, shelf, shown
+from mila.sites.customer.shop import Shop, choose, country_name, shop
+from mila.sites.door import Request
 from mila.sites.now import now
 from mila.sites.templatetags.words import texts
 
@@ -50,16 +52,26 @@ def home(request: HttpRequest) -> HttpResponse:
 def book(request: HttpRequest) -> HttpResponse:
     """Ask what is wrong."""
     asked = of_brand(request)
-    found = shelf(brand=asked.brand, country=drafts.country(), on=now().date())
+    where = shop(asked)
+    found = _sold(asked, where.country)
     draft = drafts.Draft.of(asked)
     going_on = draft if draft and not draft.booked else None
-    return render(request, "customer/book.html", {**front(), "shelves": _by_family(found), "going_on": going_on})
+    page = {**front(), "shelves": _by_family(found), "going_on": going_on, "countries": _choices(where)}
+    return render(request, "customer/book.html", page)
+
+
+@require_POST
+def country(request: HttpRequest) -> HttpResponse:
+    """Choose the country in which the visit takes place."""
+    choose(of_brand(request), request.POST.get("country", "")[:2])
+    return redirect("customer:book")
 
 
 @require_safe
 def family(request: HttpRequest, family: str) -> HttpResponse:
     """Ask which package of the family."""
-    found = shelf(brand=of_brand(request).brand, country=drafts.country(), on=now().date())
+    asked = of_brand(request)
+    found = _sold(asked, shop(asked).country)
     shelves = [one for one in _by_family(found) if one.family.code == family]
     if not shelves:
         raise Http404
@@ -70,7 +82,8 @@ def family(request: HttpRequest, family: str) -> HttpResponse:
 def service(request: HttpRequest, package: str) -> HttpResponse:
     """Show what a package holds and costs, and who comes; its button begins the booking."""
     asked = of_brand(request)
-    offered = shelf(brand=asked.brand, country=drafts.country(), on=now().date())
+    where = shop(asked).country
+    offered = _sold(asked, where)
     chosen = next((one for one in offered if one.price.package_id == package), None)
     if chosen is None:
         raise Http404
@@ -78,9 +91,9 @@ def service(request: HttpRequest, package: str) -> HttpResponse:
         draft = drafts.begin(asked, package)
         return redirect(f"customer:{draft.next_page}")
     row = chosen.price.package
-    today = now().date()
-    offer = price_booking(brand=asked.brand, country=drafts.country(), packages=(package,), on=today)
-    price = shown(offer.lines, currency=offer.currency, country=drafts.country(), on=today)
+    today = countries.day_in(where, now())
+    offer = price_booking(brand=asked.brand, country=where, packages=(package,), on=today)
+    price = shown(offer.lines, currency=offer.currency, country=where, on=today)
     return render(
         request,
         "customer/service.html",
@@ -91,7 +104,7 @@ def service(request: HttpRequest, package: str) -> HttpResponse:
             "not_included": [texts(one) for one in row.not_included],
             "duration": duration(row.minutes),
             "price": price,
-            "who": who_comes(offer, asked.brand.name),
+            "who": who_comes(offer, asked.brand.name, where),
             "brand_pays": offer.payer_kind == Payer.BRAND,
             "back": reverse("customer:family", args=[row.family_id]),
         },
@@ -100,18 +113,29 @@ def service(request: HttpRequest, package: str) -> HttpResponse:
 
 def price_of(request: HttpRequest, package: str) -> PriceOffer | None:
     """Return what the package costs today at the brand in front, or None where it is not sold any more."""
+    asked = of_brand(request)
+    where = shop(asked).country
     try:
-        return price_booking(
-            brand=of_brand(request).brand, country=drafts.country(), packages=(package,), on=now().date()
-        )
+        return price_booking(brand=asked.brand, country=where, packages=(package,), on=countries.day_in(where, now()))
     except Refusal:
         return None
 
 
-def who_comes(offer: PriceOffer, brand: str) -> list[str]:
+def who_comes(offer: PriceOffer, brand: str, country: Country) -> list[str]:
     """Return who comes to the door and with whom the contract is, in sentences."""
-    company = countries.issuing_entity(settings.MILA_COUNTRY).name
+    company = countries.issuing_entity(country.code).name
     return [_people(offer.tiers), _contract(offer.contract_model, brand, company)]
+
+
+def _sold(request: Request, country: Country) -> list[Offered]:
+    return shelf(brand=request.brand, country=country, on=countries.day_in(country, now()))
+
+
+def _choices(where: Shop) -> list[tuple[str, str, bool]]:
+    """Return code, name and whether it is the chosen one of each country, where there is a choice."""
+    if len(where.all) < 2:
+        return []
+    return [(one.code, country_name(one.code), one == where.country) for one in where.all]
 
 
 def _people(tiers: Iterable[str]) -> str:

@@ -19,7 +19,11 @@ def contact(request: Request, draft: Draft) -> HttpResponse:
     """Ask for a name and one way to reach the customer; nobody needs an account."""
     if draft.next_page in ("address", "time"):
         return redirect(f"customer:{draft.next_page}")
-    form = ContactForm(request.POST) if request.method == "POST" else ContactForm(initial=draft.contact)
+    form = (
+        ContactForm(request.POST, country=draft.country)
+        if request.method == "POST"
+        else ContactForm(initial=draft.contact, country=draft.country)
+    )
     if form.is_bound and form.is_valid():
         replace(draft, contact=form.cleaned_data).keep(request)
         return redirect("customer:check")

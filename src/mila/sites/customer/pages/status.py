@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mila.partners import queries as partners
-from mila.sites.customer.forms import CodeForm, RateForm
+from mila.sites import streams
+from mila.sites.customer.forms import CodeForm, ObjectionForm, RateForm
 from mila.sites.customer.page import call_or_404, private
 from mila.sites.customer.view import price, receipts, seen, version
 
@@ -20,9 +21,12 @@ def status(request: HttpRequest, key: str) -> HttpResponse:
 def live(request: HttpRequest, key: str) -> HttpResponse:
     """Answer with the changing part of the page; with nothing (204) where the visitor has seen this version."""
     call = call_or_404(key)
-    if request.GET.get("seen") == version(call):
-        return private(HttpResponse(status=204))
-    return private(render(request, "customer/parts/live.html", {**seen(call), **_forms(), "brand": call.brand}))
+    answer = (
+        HttpResponse(status=204)
+        if request.GET.get("seen") == version(call)
+        else render(request, "customer/parts/live.html", {**seen(call), **_forms(), "brand": call.brand})
+    )
+    return private(streams.renewed(answer, streams.call_topic(call.id)))
 
 
 @require_safe
@@ -39,8 +43,9 @@ def page(request: HttpRequest, key: str, status: int = 200, **forms: object) -> 
     call = call_or_404(key)
     support = partners.support(country=call.country_id, brand=call.brand)
     shown = {**seen(call), **_forms(), **forms, "brand": call.brand, "support": support}
+    shown["stream"] = streams.address(streams.call_topic(call.id))
     return private(render(request, "customer/status.html", shown, status=status))
 
 
 def _forms() -> dict[str, object]:
-    return {"code_form": CodeForm(), "rate_form": RateForm()}
+    return {"code_form": CodeForm(), "rate_form": RateForm(), "objection_form": ObjectionForm()}

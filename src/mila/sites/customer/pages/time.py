@@ -1,8 +1,7 @@
 """When: the slots that somebody could keep, or as soon as possible where somebody is available now."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from datetime import time as clock
+from datetime import date, datetime
 from functools import cached_property
 
 from django.http import HttpResponse
@@ -17,17 +16,15 @@ from mila.countries.models import Country
 from mila.dispatch import queries as dispatch
 from mila.dispatch import supply
 from mila.dispatch.supply import AtOnce, Wanted
+from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
 from mila.kernel.place import Point
 from mila.sites.customer import draft as drafts
-from mila.sites.customer.draft import ASAP, WINDOW_MINUTES, Draft, window
+from mila.sites.customer.draft import ASAP, Draft, window
 from mila.sites.customer.page import after, not_sold, step, with_draft
 from mila.sites.customer.pages.choosing import price_of
 from mila.sites.door import Request
 from mila.sites.now import now
 
-DAYS_AHEAD = 14
-FIRST_HOUR, LAST_HOUR = 8, 20
-NOTICE = timedelta(hours=2)
 ROUND_MINUTES = 5
 SLACK_MINUTES = 20  # between the quickest case and what usually happens: somebody has to say yes first
 
@@ -44,7 +41,7 @@ class Supply:
     @cached_property
     def country(self) -> Country:
         """The country of the visit."""
-        return drafts.country()
+        return Country.objects.get(code=self.draft.country)
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -65,7 +62,7 @@ class Supply:
     @cached_property
     def slots(self) -> list[datetime]:
         """The starts of the arrival windows that somebody could keep."""
-        starts = possible_starts(self.country, self.at)
+        starts = possible_starts(countries.zone(self.country), self.at)
         return supply.open_slots(self.wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=self.at)
 
     @cached_property
@@ -126,18 +123,6 @@ def supply_of(request: Request, draft: Draft) -> Supply | None:
     return Supply(draft, offer, request, now()) if offer else None
 
 
-def possible_starts(country: Country, at: datetime) -> list[datetime]:
-    """Return every start of an arrival window from two hours ahead to the end of the fourteenth day."""
-    zone = countries.zone(country)
-    today = at.astimezone(zone).date()
-    hours = [
-        datetime.combine(today + timedelta(days=ahead), clock(hour), zone)
-        for ahead in range(DAYS_AHEAD + 1)
-        for hour in range(FIRST_HOUR, LAST_HOUR + 1)
-    ]
-    return [start.astimezone(at.tzinfo) for start in hours if start >= at + NOTICE]
-
-
 def _asked(request: Request, found: Supply, error: str) -> HttpResponse:
     page = {
         **step(2),
@@ -162,7 +147,7 @@ def _soon(found: AtOnce | None) -> tuple[int, int] | None:
 def _days(found: Supply) -> list[Day]:
     zone = countries.zone(found.country)
     by_day: dict[date, list[Slot]] = {}
-    for start in possible_starts(found.country, found.at):
+    for start in possible_starts(zone, found.at):
         by_day.setdefault(start.astimezone(zone).date(), [])
     for start in found.slots:
         value = start.isoformat()

@@ -1,0 +1,51 @@
+"""Germany."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from holidays import country_holidays
+
+from mila.countries.legal import EU_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.rules import CountryFile, InitialValue
+
+GUIDE = "onboarding guide"
+SINCE = date(2024, 1, 1)
+
+
+def holidays_of(year: int, region: str) -> Mapping[date, str]:
+    """Return the public holidays of a Land (its two-letter code; empty for those of all of them)."""
+    return dict(country_holidays("DE", subdiv=region or None, years=year).items())
+
+
+GERMANY = CountryFile(
+    code="DE",
+    currency="EUR",
+    zone="Europe/Berlin",
+    languages=("de", "fr", "it", "en"),
+    sample_postcode="10115",
+    holidays=holidays_of,
+    values=(
+        InitialValue("vat.standard", 1900, SINCE, "UStG § 12 Abs. 1"),
+        InitialValue("vat.none", 0, SINCE, "supplier not registered for value added tax"),
+        InitialValue("guarantee_fee", 290, SINCE, f"{GUIDE}: Mila Happiness Guarantee"),
+        InitialValue("release_days", 3, SINCE, "policy: pay-out released 3 days after capture"),
+        InitialValue("hold_hours", 72, SINCE, "policy: hold at most 72 h before the visit"),
+        InitialValue(
+            "cancellation",
+            {
+                "free_hours": 24,
+                "late_share": 2500,
+                "near_hours": 3,
+                "near_share": 5000,
+                "door_share": 10000,
+                "door_cap_minor": 5000,
+                "helper_share": 8000,
+                "asap_grace_minutes": 5,
+            },
+            SINCE,
+            "policy: cancelling by the customer, once the withdrawal period is over",
+        ),
+        InitialValue("order_button", ORDER_BUTTON, SINCE, "BGB § 312j Abs. 3"),
+        InitialValue("withdrawal", EU_WITHDRAWAL, SINCE, "BGB §§ 312g, 355, 356 Abs. 4"),
+    ),
+)

@@ -1,0 +1,52 @@
+"""France without its overseas departments, whose taxes and time zones differ."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from holidays import country_holidays
+
+from mila.countries.legal import EU_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.rules import CountryFile, InitialValue
+
+GUIDE = "onboarding guide"
+SINCE = date(2024, 1, 1)
+LOCAL_LAW = {"67": "Alsace", "68": "Alsace", "57": "Moselle"}  # Code du travail art. L3134-13: two holidays more
+
+
+def holidays_of(year: int, region: str) -> Mapping[date, str]:
+    """Return the public holidays of a department (its number; empty for those of all of them)."""
+    return dict(country_holidays("FR", subdiv=LOCAL_LAW.get(region), years=year).items())
+
+
+FRANCE = CountryFile(
+    code="FR",
+    currency="EUR",
+    zone="Europe/Paris",
+    languages=("fr", "de", "it", "en"),
+    sample_postcode="69002",
+    holidays=holidays_of,
+    values=(
+        InitialValue("vat.standard", 2000, SINCE, "CGI art. 278"),
+        InitialValue("vat.none", 0, SINCE, "supplier not registered for value added tax"),
+        InitialValue("guarantee_fee", 290, SINCE, f"{GUIDE}: Mila Happiness Guarantee"),
+        InitialValue("release_days", 3, SINCE, "policy: pay-out released 3 days after capture"),
+        InitialValue("hold_hours", 72, SINCE, "policy: hold at most 72 h before the visit"),
+        InitialValue(
+            "cancellation",
+            {
+                "free_hours": 24,
+                "late_share": 2500,
+                "near_hours": 3,
+                "near_share": 5000,
+                "door_share": 10000,
+                "door_cap_minor": 5000,
+                "helper_share": 8000,
+                "asap_grace_minutes": 5,
+            },
+            SINCE,
+            "policy: cancelling by the customer, once the withdrawal period is over",
+        ),
+        InitialValue("order_button", ORDER_BUTTON, SINCE, "Code de la consommation art. L221-14"),
+        InitialValue("withdrawal", EU_WITHDRAWAL, SINCE, "Code de la consommation art. L221-18, L221-25, L221-28"),
+    ),
+)

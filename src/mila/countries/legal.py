@@ -1,0 +1,57 @@
+"""Texts that the law asks for, in the languages of the house: the first version of each, for dated rows."""
+
+ORDER_BUTTON = {
+    "de": "Zahlungspflichtig bestellen",
+    "fr": "Commander avec obligation de paiement",
+    "it": "Ordinare con obbligo di pagare",
+    "en": "Order with obligation to pay",
+}
+NO_WITHDRAWAL = {
+    "version": "2026-1",
+    "days": 0,
+    "information": {
+        "de": "Das Schweizer Recht kennt für Bestellungen im Internet kein allgemeines Widerrufsrecht. "
+        "Es gelten die Bedingungen für das Absagen.",
+        "fr": "Le droit suisse ne connaît pas de droit général de rétractation pour les commandes en ligne. "
+        "Les conditions d’annulation s’appliquent.",
+        "it": "Il diritto svizzero non conosce un diritto generale di recesso per gli ordini in rete. "
+        "Valgono le condizioni per disdire.",
+        "en": "Swiss law knows no general right of withdrawal for orders placed online. "
+        "The conditions for cancelling apply.",
+    },
+}
+EU_WITHDRAWAL = {
+    "version": "2026-1",
+    "days": 14,
+    "information": {
+        "de": "Sie können diesen Vertrag binnen 14 Tagen nach der Bestellung ohne Angabe von Gründen widerrufen: "
+        "auf der Statusseite unter „Absagen“ oder mit einer Nachricht an den Support. "
+        "Bis die Arbeit beginnt, kostet es nichts; "
+        "danach schulden Sie, was bis dahin geleistet ist. "
+        "Mit der vollständigen Erbringung der Leistung erlischt das Widerrufsrecht.",
+        "fr": "Vous pouvez vous rétracter de ce contrat dans les 14 jours suivant la commande, sans donner de motif : "
+        "sur la page de suivi, sous « Annuler », ou par un message à l’assistance. "
+        "Tant que le travail n’a pas commencé, cela ne coûte rien ; "
+        "ensuite, vous devez ce qui a été fourni jusque-là. "
+        "Le droit de rétractation s’éteint lorsque la prestation est pleinement exécutée.",
+        "it": "Può recedere da questo contratto entro 14 giorni dall’ordine senza indicarne il motivo: "
+        "sulla pagina di stato, alla voce «Disdire», o con un messaggio all’assistenza. "
+        "Finché il lavoro non è iniziato non costa nulla; "
+        "poi deve quanto fornito fino a quel momento. "
+        "Il diritto di recesso si estingue quando la prestazione è stata interamente eseguita.",
+        "en": "You may withdraw from this contract within 14 days of ordering without giving a reason: "
+        "on the status page under “Cancel”, or with a message to support. Until the work begins it costs nothing; "
+        "after that you owe what has been done so far. "
+        "The right of withdrawal ends once the service has been fully performed.",
+    },
+    "declaration": {
+        "de": "Ich verlange, dass die Arbeit vor dem Ende der Widerrufsfrist von 14 Tagen beginnt. "
+        "Mir ist bekannt, dass mein Widerrufsrecht erlischt, wenn die Leistung vollständig erbracht ist.",
+        "fr": "Je demande que le travail commence avant la fin du délai de rétractation de 14 jours. "
+        "Je sais que je perds mon droit de rétractation lorsque la prestation est pleinement exécutée.",
+        "it": "Chiedo che il lavoro inizi prima della fine del termine di recesso di 14 giorni. "
+        "So che perdo il diritto di recesso quando la prestazione è stata interamente eseguita.",
+        "en": "I ask for the work to begin before the 14 days of the withdrawal period are over. "
+        "I know that I lose my right of withdrawal once the service has been fully performed.",
+    },
+}
