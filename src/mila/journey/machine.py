@@ -1,5 +1,8 @@
 """Runs the table: the only writer of a call's stage."""
 
+import logging
+from functools import partial
+from time import perf_counter
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +15,8 @@ from mila.journey.grammar import Step
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
+
+log = logging.getLogger("mila.journey")
 
 BEFORE_THE_VISIT = (Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
 
@@ -33,10 +38,12 @@ class NotYours(Refusal):
 
 def begin(call: ServiceCall, now: Occasion) -> None:
     """Enter a call that was just written into its first stage."""
+    began = perf_counter()
     call.stage, call.since = LIFE.begins, now.at
     _set_deadline(call)
     call.save()
     booking.note(call, step="book", now=now)
+    _tell("book", call, now, began)
 
 
 def lock(call_id: UUID) -> ServiceCall:
@@ -53,6 +60,7 @@ def lock_if_free(call_id: UUID) -> ServiceCall | None:
 
 def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object] | None = None) -> ServiceCall:
     """Take one step on a locked call, with all that follows from it, or none of it. Refuses what the table forbids."""
+    began = perf_counter()
     with transaction.atomic():
         step = _step(name, Stage(call.stage), now.by)
         for condition in step.only_if:
@@ -63,6 +71,7 @@ def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object
         for effect in step.then:
             effect(call, now)
         _enter(stage, call=call, came_from=came_from, step=step, now=now)
+        _tell(name, call, now, began)
     return call
 
 
@@ -70,6 +79,13 @@ def reset_deadline(call: ServiceCall) -> None:
     """Count a locked call's deadlines again, after its time or its money was changed."""
     _set_deadline(call)
     call.save(update_fields=["due_at", "due_step"])
+
+
+def _tell(step: str, call: ServiceCall, now: Occasion, began: float) -> None:
+    # Only what was committed has happened.
+    ms = round((perf_counter() - began) * 1000, 1)
+    facts = {"call": str(call.pk), "step": step, "by": now.by, "stage": call.stage, "ms": ms}
+    transaction.on_commit(partial(log.info, "step", extra={"facts": facts}))
 
 
 def _step(name: str, stage: Stage, by: Who) -> Step:

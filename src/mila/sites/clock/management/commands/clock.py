@@ -1,13 +1,14 @@
-"""`manage clock`: every deadline of the house."""
+"""`manage clock`: every deadline of the house, and what is forgotten in time."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.management.base import BaseCommand
 
+from mila.crowd import actions as crowd
 from mila.journey.sweeps import sweep
-from mila.sites.clock.worker import run_until_stopped
+from mila.sites.clock.worker import Every, run_until_stopped
 
 log = logging.getLogger("mila.clock")
 
@@ -19,11 +20,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
-        run_until_stopped(_tick, every_seconds=0.2)
+        forget = Every(timedelta(minutes=1), _forget)
+        run_until_stopped("clock", lambda at: _tick(at) + forget(at), every_seconds=1)
 
 
 def _tick(at: datetime) -> int:
     return sweep(at=at, on_fault=_report)
+
+
+def _forget(at: datetime) -> int:
+    return crowd.forget_positions(at=at)
 
 
 def _report(call_id: UUID, fault: Exception) -> None:

@@ -1,15 +1,16 @@
 """`manage jobs`: all talk with the firms outside, and the daily pay-out run."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError
 
 from mila.countries.models import Country
 from mila.journey import actions as journey
 from mila.kernel.occasion import Occasion, Who
-from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.sites.clock.worker import run_until_stopped
@@ -26,12 +27,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
-        run_until_stopped(_tick, every_seconds=0.3)
+        run_until_stopped("jobs", _tick, every_seconds=1)
 
 
 def _tick(at: datetime) -> int:
     work = (_send, _ask_bank, _hear_bank, _transfer, _pay_out)
-    return sum(job(at) for job in work)
+    return sum(_guarded(job, at) for job in work)
+
+
+def _guarded(job: Callable[[datetime], int], at: datetime) -> int:
+    try:
+        return job(at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # What it had in hand comes back when its lease is over; nobody else waits for it.
+        log.exception("job failed job=%s", job.__name__)
+        return 0
 
 
 def _send(at: datetime) -> int:
@@ -50,10 +62,7 @@ def _hear_bank(at: datetime) -> int:
     notice = payments.next_notice(at=at)
     if notice is None:
         return 0
-    try:
-        journey.bank_notified(notice=notice, now=Occasion(by=Who.BANK, at=at))
-    except Refusal as refusal:
-        log.exception("notice refused notice=%s code=%s", notice.id, refusal.code)
+    journey.bank_notified(notice=notice, now=Occasion(by=Who.BANK, at=at))
     return 1
 
 
