@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from tests.factories import IN_THREE_DAYS, a_done_call, a_helper, a_requested_call, by, by_helper
+from tests.sites.desk.conftest import desk
 from tests.story import (
     EVIDENCE,
     a_signed_off_call,
@@ -28,6 +30,8 @@ from mila.visit.actions import CodeWrong, make_code
 from mila.visit.models import CodePurpose, SignOff, SignOffMethod
 
 pytestmark = pytest.mark.django_db
+
+__all__ = ["desk"]
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -104,6 +108,54 @@ def test_silence_for_a_day_signs_off() -> None:
     assert len(told(call, "announce_silent_sign_off")) == 1
     bank_runs(call.since + 24 * HOUR)
     assert stage(call) == Stage.CHARGED
+
+
+def test_an_objection_stops_the_automatic_sign_off(desk: Client) -> None:
+    call = a_done_call(a_helper())
+    page, told_us = Client(), f"/s/{call.status_key}/object/"
+    assert page.post(told_us, {"words": " "}).status_code == 422
+    assert page.post(told_us, {"words": "The printer is still mute."}).status_code == 302
+    assert page.post(told_us, {"words": "Still."}).status_code == 302
+    assert call.diary.filter(step="object").count() == 1
+    clock_runs_until(call.since + timedelta(days=30))
+    assert stage(call) == Stage.DONE
+    assert not Charge.objects.exists()
+    assert not SignOff.objects.exists()
+    assert not told(call, "remind_to_sign_off")
+    assert "The printer is still mute." in page.get(f"/s/{call.status_key}/").content.decode()
+    assert call.order_number in desk.get("/desk/?filter=attention").content.decode()
+    assert "The printer is still mute." in desk.get(f"/desk/calls/{call.id}/").content.decode()
+    call = signed_off(call, call.since + timedelta(days=30))
+    assert call.stage == Stage.SIGNED_OFF
+    with pytest.raises(WrongStage):
+        journey.object_to(call_id=call.id, words="Too late.", now=by(Who.CUSTOMER, call.since))
+
+
+def test_the_client_sees_every_line_before_signing() -> None:
+    call = a_done_call(a_helper())
+    page = Client().get(f"/s/{call.status_key}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    signing = page.split('id="sign-off"')[1].split("</section>")[0].replace("\xa0", " ")
+    quote = booking.current_quote(call)
+    for amount in (*quote.lines.values_list("amount", flat=True), quote.total):
+        assert f"CHF {amount / 100:.2f}" in signing
+    for words in ("Wi-Fi set-up", "Happiness Guarantee", "Total", "incl. CHF 0.37 VAT"):
+        assert words in signing, words
+
+
+def test_the_client_is_asked_to_rate() -> None:
+    call = a_signed_off_call(a_helper())
+    page = Client().get(f"/s/{call.status_key}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    asked = page.split('id="rate"')[1]
+    assert "How was it with Luca?" in asked
+    for name in ("stars", "knows_product", "quality", "on_time", "friendly", "text"):
+        assert f'name="{name}"' in asked
+    for wrong in ("0", "6", ""):
+        refused = Client().post(f"/s/{call.status_key}/rate/", {"stars": wrong})
+        assert refused.status_code == 422
+        assert 'class="error"' in refused.content.decode()
+    Client().post(f"/s/{call.status_key}/rate/", {"stars": "4", "friendly": "5"})
+    rating = Rating.objects.get(call=call)
+    assert (rating.stars, rating.axes) == (4, {"friendly": 5})
 
 
 def test_a_call_is_rated_once() -> None:

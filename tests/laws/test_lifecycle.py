@@ -88,7 +88,7 @@ Tap = tuple[str, int, int]
 PASSES = st.sampled_from([0, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 3 * 24 * 3600])
 NAMES = (
     "clock", "clock", "clock", "bank", "accept", "accept", "accept", "decline", "see", "withdraw", "contact", "contact",
-    "confirm", "set_out", "arrive", "begin_work", "tick", "finish", "sign_off", "rate", "cancel", "drop_out",
+    "confirm", "set_out", "arrive", "begin_work", "tick", "finish", "object", "sign_off", "rate", "cancel", "drop_out",
     "assign", "take_away", "search_anew", "write_off", "cancel_by_desk",
 )  # fmt: skip
 TAPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 2), PASSES), min_size=10, max_size=25)
@@ -141,6 +141,7 @@ def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
         "contact": lambda: journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=mine),
         "tick": lambda: [journey.tick(call_id=call.id, code=code, now=mine) for code in CODES],
         "drop_out": lambda: journey.drop_out(call_id=call.id, reason="ill", now=mine),
+        "object": lambda: journey.object_to(call_id=call.id, words="It does not work.", now=customer),
         "sign_off": lambda: sign_off(call, at),
         "rate": lambda: journey.rate(call_id=call.id, stars=4, axes={}, text="", now=customer),
         "cancel": lambda: cancel(call, at),

@@ -14,7 +14,7 @@ class Moments:
 
     `entered_at`: when the call entered its stage; `visit_at` and `window_ends_at`: the arrival window, None while the
     time is open; `brand_pays`: whether the brand pays by monthly invoice; `is_unsecured`: whether the last hold on
-    the customer's means failed.
+    the customer's means failed; `has_objected`: whether the customer said that something is not right.
     """
 
     entered_at: datetime
@@ -22,6 +22,7 @@ class Moments:
     window_ends_at: datetime | None
     brand_pays: bool
     is_unsecured: bool = False
+    has_objected: bool = False
 
 
 Deadline = Callable[[Moments], datetime | None]
@@ -77,6 +78,11 @@ def halfway_to_visit() -> Deadline:
 def while_unsecured(deadline: Deadline) -> Deadline:
     """Return the deadline for as long as no money is held because the last hold failed."""
     return lambda moments: deadline(moments) if moments.is_unsecured else None
+
+
+def unless_objected(deadline: Deadline) -> Deadline:
+    """Return the deadline for as long as the customer has not objected: after that, silence means nothing."""
+    return lambda moments: None if moments.has_objected else deadline(moments)
 
 
 def sooner(*deadlines: Deadline) -> Deadline:

@@ -17,6 +17,7 @@ from mila.journey.grammar import (
     later,
     part_way_to_visit,
     sooner,
+    unless_objected,
     where_brand_pays,
     while_time_is_open,
     while_unsecured,
@@ -40,7 +41,7 @@ TO_COME = later(after_arrival_window(minutes=30), after(minutes=45))
 TO_AGREE_A_TIME = after(days=3)
 TO_ARRIVE = later(after_arrival_window(minutes=15), after(minutes=30))
 TO_BE_MISSED = later(after_arrival_window(hours=2), after(hours=2))
-TO_SIGN_OFF = after(hours=24)
+TO_SIGN_OFF = unless_objected(after(hours=24))
 
 # fmt: off
 LIFE = Lifecycle(
@@ -114,9 +115,10 @@ LIFE = Lifecycle(
         # The yes, and the money.
         Step("sign_off", by=CUSTOMER, at=(S.DONE,), to=S.SIGNED_OFF, only_if=(conditions.sign_off_must_be_written,),
              then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge)),
-        Step("remind_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=after(hours=2),
+        Step("object", by=CUSTOMER, at=(S.DONE,), to=S.DONE),
+        Step("remind_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=unless_objected(after(hours=2)),
              then=(messaging.remind_to_sign_off,)),
-        Step("remind_again_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=after(hours=18),
+        Step("remind_again_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=unless_objected(after(hours=18)),
              then=(messaging.remind_again_to_sign_off,)),
         Step("sign_off_by_silence", by=CLOCK, at=(S.DONE,), to=S.SIGNED_OFF, due=TO_SIGN_OFF,
              then=(visit.write_silent_sign_off, dispatch.keep_promise, payments.book_sign_off,

@@ -7,13 +7,15 @@ from mila.booking.models import ServiceCall, Stage
 from mila.journey.grammar import Moments
 from mila.journey.lifecycle import LIFE
 from mila.payments import queries as payment
+from mila.visit import queries as visit
 
 
 def moments(call: ServiceCall) -> Moments:
     """Return the time points from which the call's deadlines are counted."""
     start = call.visit_starts_at
     ends = start + timedelta(minutes=call.window_minutes) if start else None
-    return Moments(call.since, start, ends, booking.brand_pays(call), payment.is_unsecured(call))
+    pays, unsecured = booking.brand_pays(call), payment.is_unsecured(call)
+    return Moments(call.since, start, ends, pays, unsecured, visit.has_objected(call))
 
 
 def deadline(call: ServiceCall, *, step: str) -> datetime | None:

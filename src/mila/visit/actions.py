@@ -16,6 +16,7 @@ from mila.visit.models import (
     CodePurpose,
     ContactAttempt,
     ContactOutcome,
+    Objection,
     OneTimeCode,
     SignOff,
     SignOffMethod,
@@ -52,6 +53,15 @@ class TooManyCodes(Refusal):
     code = "too_many_codes"
     status = 429
     sentence = _("Too many codes were asked for. Please wait an hour, or call support.")
+
+
+class WordsMissing(Refusal):
+    """An objection says nothing."""
+
+    code = "words_missing"
+    status = 422
+    sentence = _("Please tell us in a few words what is not right.")
+    field = "words"
 
 
 def log_attempt(*, call: ServiceCall, helper: Helper, outcome: ContactOutcome, now: Occasion) -> ContactAttempt:
@@ -113,6 +123,13 @@ def write_sign_off(*, call: ServiceCall, method: SignOffMethod, evidence: dict[s
         },
     )
     return sign_off
+
+
+def write_objection(*, call: ServiceCall, words: str, now: Occasion) -> None:
+    """Write what the customer says is not right, once. Refuses an objection without a word."""
+    if not words.strip():
+        raise WordsMissing
+    Objection.objects.create(call=call, words=words.strip()[:2000], at=now.at)
 
 
 def write_silent_sign_off(call: ServiceCall, now: Occasion) -> None:

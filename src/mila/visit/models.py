@@ -18,6 +18,9 @@ class ContactOutcome(models.TextChoices):
     LEFT_MESSAGE = "left_message"
 
 
+TO_GO_OVER = ("scope", "price", "date", "time", "place")  # guide: discuss these when calling the client
+
+
 class ContactAttempt(models.Model):
     """A helper's attempt to reach the client."""
 
@@ -63,6 +66,15 @@ class OneTimeCode(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(tries__lte=5), name="a_code_has_five_tries")]
+
+
+class Objection(models.Model):
+    """The customer's word that something is not right: from then on silence is no yes, and the desk decides."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    call = models.OneToOneField(ServiceCall, on_delete=models.PROTECT, related_name="objection")
+    words = models.CharField(max_length=2000)
+    at = models.DateTimeField()
 
 
 class SignOffMethod(models.TextChoices):

@@ -6,7 +6,7 @@ from uuid import UUID
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
 from mila.kernel.texts import Texts
-from mila.visit.models import ContactOutcome, SignOff
+from mila.visit.models import ContactOutcome, Objection, SignOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,8 @@ def client_was_reached(call: ServiceCall, helper_id: UUID) -> bool:
 def is_signed_off(call: ServiceCall) -> bool:
     """Tell whether the customer's yes is written."""
     return SignOff.objects.filter(call=call).exists()
+
+
+def has_objected(call: ServiceCall) -> bool:
+    """Tell whether the customer has said that something is not right."""
+    return Objection.objects.filter(call=call).exists()

@@ -1,7 +1,7 @@
 """The verbs of the journey: what the doors call. Each is one transaction under the call's row lock."""
 
 from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book
-from mila.journey.actions.customers import CostChanged, cancel, rate, send_code, sign_off
+from mila.journey.actions.customers import CostChanged, cancel, object_to, rate, send_code, sign_off
 from mila.journey.actions.desk import assign_by_desk, cancel_by_desk, search_anew, take_away, write_off
 from mila.journey.actions.offers import Accepted, accept, acknowledge, decline, move_search, withdraw_yes
 from mila.journey.actions.visits import (
@@ -38,6 +38,7 @@ __all__ = [
     "finish",
     "log_contact",
     "move_search",
+    "object_to",
     "rate",
     "search_anew",
     "send_code",

@@ -17,6 +17,7 @@ from mila.quality import actions as quality
 from mila.quality.models import Rating
 from mila.visit import actions as visit
 from mila.visit.models import CodePurpose, SignOffMethod
+from mila.visit.queries import has_objected
 
 _AFTER_SIGN_OFF = (Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED, Stage.CLOSED)
 
@@ -52,6 +53,21 @@ def sign_off(*, call_id: UUID, code: str, evidence: Mapping[str, str], now: Occa
     if not right:  # the try is written and counts, so the refusal comes after the transaction
         raise visit.CodeWrong
     return call
+
+
+def object_to(*, call_id: UUID, words: str, now: Occasion) -> ServiceCall:
+    """Say that something is not right with the work: nothing is signed off by silence any more, the desk decides.
+
+    Objecting again changes nothing. Refuses it without a word, and before or after the time to sign off.
+    """
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        if call.stage != Stage.DONE:
+            raise machine.WrongStage
+        if has_objected(call):
+            return call
+        visit.write_objection(call=call, words=words, now=now)
+        return machine.take("object", call=call, now=now)
 
 
 def rate(*, call_id: UUID, stars: int, axes: Mapping[str, int], text: str, now: Occasion) -> Rating:

@@ -14,7 +14,7 @@ from mila.journey import machine
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.visit import actions as visit
-from mila.visit.models import ContactOutcome
+from mila.visit.models import TO_GO_OVER, ContactOutcome
 
 
 class NotYourVisit(Refusal):
@@ -26,13 +26,16 @@ class NotYourVisit(Refusal):
 
 
 def log_contact(*, call_id: UUID, outcome: ContactOutcome, now: Occasion) -> ServiceCall:
-    """Write an attempt to call the client; where the client was reached, the call is contacted. Refuses strangers."""
+    """Write an attempt to call the client. Refuses strangers.
+
+    Where the client was reached, the five points of the guide were gone over together, and the call is contacted.
+    """
     with transaction.atomic():
         call, helper = _locked_visit(call_id, now)
         visit.log_attempt(call=call, helper=helper, outcome=outcome, now=now)
         bookings.note(call, step="contact_tried", now=now, facts={"outcome": outcome})
         if outcome is ContactOutcome.REACHED and call.stage == Stage.ACCEPTED:
-            machine.take("contact", call=call, now=now)
+            machine.take("contact", call=call, now=now, facts={"gone_over": list(TO_GO_OVER)})
         return call
 
 

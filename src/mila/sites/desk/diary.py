@@ -89,8 +89,8 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
     "left_message": _("left a message"),
 }
 
-LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline"}
-LOUD |= {"not_on_the_way", "forgotten", "object", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
+LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
+LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ COUNTED_TO = 99
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 REMINDERS = frozenset(step.name for step in LIFE.steps if step.reminder)
 OPEN_STAGES = [stage for stage in Stage if stage not in (*LIFE.ends, Stage.DRAFTED)]
-MISSED = ("silent", "unsure", "not_on_the_way", "late", "forgotten", "no_word_from_bank")
+MISSED = ("silent", "unsure", "not_on_the_way", "late", "forgotten", "object", "no_word_from_bank")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ TROUBLES: Words = {
     "not_on_the_way": _("Helper has not set out"),
     "late": _("Helper is late"),
     "forgotten": _("Helper has not finished"),
+    "object": _("The client objects"),
     "no_word_from_bank": _("No word from the bank"),
     "stranded": _("Stranded without a helper"),
     "unpaid": _("Payment was declined"),
