@@ -1,6 +1,7 @@
 """Rows for tests: a small country with a few people, built by the same verbs that the doors call."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -25,7 +26,7 @@ NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, 12:00 in Zürich
 IN_THREE_DAYS = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)  # Thursday, 14:00 in Zürich
 ALWAYS = (date(2024, 1, 1), None)
 BUNDESPLATZ = (46.9469, 7.4442)
-STEPS = [
+STEPS: list[dict[str, Any]] = [
     {"code": "introduce", "text": {"en": "Introduce yourself"}},
     {"code": "tutorial", "text": {"en": "Explain the main functions"}, "tutorial": True},
     {"code": "tidy_up", "text": {"en": "Tidy up"}},
