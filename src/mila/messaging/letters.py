@@ -49,6 +49,12 @@ def write_sms(content: Content) -> Paper:
     return Paper("", " ".join(paragraphs(_render(f"{content.template}.sms.txt", _words(content), escape=False))), "")
 
 
+def write_push(content: Content) -> Paper:
+    """Return the word to a device in the active language: a title, a text, and as its last line what it opens."""
+    title, *body = paragraphs(_render(f"{content.template}.push.txt", _words(content), escape=False))
+    return Paper(title, "\n".join(body), "")
+
+
 def _words(content: Content) -> dict[str, object]:
     return {"brand": content.brand.name, "link": content.link, **content.words}
 

@@ -15,6 +15,7 @@ class Channel(models.TextChoices):
 
     MAIL = "mail"
     SMS = "sms"
+    PUSH = "push"
 
 
 class MessageState(models.TextChoices):
@@ -23,6 +24,22 @@ class MessageState(models.TextChoices):
     QUEUED = "queued"
     SENT = "sent"
     DEAD = "dead"
+
+
+class PushSubscription(models.Model):
+    """A device that a person wants to be rung on: its address at a push service, and the keys to write to it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="devices")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    @property
+    def label(self) -> str:
+        """What people read where the device is meant."""
+        return f"{self.account.email} ({self.id.hex[-4:]})"
 
 
 class Message(models.Model):
@@ -35,6 +52,7 @@ class Message(models.Model):
     key = models.CharField(max_length=200, unique=True)
     call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, null=True, related_name="messages")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="messages")
+    device = models.ForeignKey(PushSubscription, on_delete=models.SET_NULL, null=True, related_name="+")
     channel = models.CharField(max_length=5, choices=Channel.choices)
     recipient = models.CharField(max_length=254)
     template = models.CharField(max_length=40)

@@ -15,6 +15,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    device: UUID | None = None
 
 
 class CarrierAway(Exception):
@@ -23,6 +24,10 @@ class CarrierAway(Exception):
 
 class CarrierRefused(Exception):
     """The carrier will never take this letter, however often it is asked."""
+
+
+class RecipientGone(CarrierRefused):
+    """There is nobody at this address any more."""
 
 
 class Carrier(Protocol):

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from mila.messaging.models import Message, MessageState
+from mila.accounts.models import Account
+from mila.messaging.models import Message, MessageState, PushSubscription
 
 
 def mailbox(*, limit: int, before: datetime | None = None) -> QuerySet[Message]:
@@ -17,6 +18,11 @@ def mailbox(*, limit: int, before: datetime | None = None) -> QuerySet[Message]:
 def messages_of_call(call_id: UUID) -> QuerySet[Message]:
     """Return what was said about a call, oldest first."""
     return Message.objects.filter(call_id=call_id).order_by("made_at", "id")
+
+
+def devices_of(account: Account) -> QuerySet[PushSubscription]:
+    """Return the devices that the person is rung on, the latest first."""
+    return account.devices.order_by("-made_at", "-id")
 
 
 def dead_letters() -> QuerySet[Message]:

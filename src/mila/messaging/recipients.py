@@ -7,7 +7,7 @@ from uuid import UUID
 from mila.accounts.models import Account
 from mila.booking.models import Party, ServiceCall
 from mila.crowd.models import Helper
-from mila.messaging.models import Channel
+from mila.messaging.models import Channel, PushSubscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Recipient:
     to: str
     language: str
     account: Account | None = None
+    device: PushSubscription | None = None
 
 
 def who_booked(call: ServiceCall) -> list[Recipient]:
@@ -55,6 +56,15 @@ def phone(helper: Helper) -> Recipient:
     """Return the helper, reached on the phone."""
     person = helper.account
     return Recipient(person.id, Channel.SMS, helper.phone, person.language[:2], person)
+
+
+def devices(helper: Helper) -> list[Recipient]:
+    """Return the devices that the helper wants to be rung on."""
+    person = helper.account
+    return [
+        Recipient(device.id, Channel.PUSH, device.label, person.language[:2], person, device)
+        for device in person.devices.select_related("account").order_by("made_at", "id")
+    ]
 
 
 def _each_once(parties: Iterable[Party]) -> list[Recipient]:

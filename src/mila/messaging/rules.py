@@ -21,6 +21,7 @@ BACK_OFF = (
     timedelta(hours=12),
 )
 TRIES = len(BACK_OFF) + 1
+PUSH_LASTS = timedelta(minutes=2)  # who is rung later than that finds an offer that is over
 
 
 def next_try(*, tries: int, at: datetime) -> datetime | None:

@@ -235,6 +235,7 @@ def _offer(search: Search, one: Ranked, place: int, now: Occasion) -> bool:
     except IntegrityError:  # the helper is deciding on another call at this moment
         return False
     bookings.note(search.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": place})
+    messaging.ring_by_push(offer=offer, now=now)
     return True
 
 

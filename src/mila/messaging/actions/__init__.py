@@ -11,6 +11,7 @@ from mila.messaging.actions.about_money import (
     send_receipt,
     tell_paid_out,
 )
+from mila.messaging.actions.devices import add_device, remove_device
 from mila.messaging.actions.keys import send_code, send_sign_in_link
 from mila.messaging.actions.outbox import send_next
 from mila.messaging.actions.to_customer import (
@@ -31,11 +32,13 @@ from mila.messaging.actions.to_helper import (
     remind_again_to_confirm,
     remind_to_confirm,
     remind_to_contact,
+    ring_by_push,
     ring_by_sms,
     tell_holder_of_replacement,
 )
 
 __all__ = [
+    "add_device",
     "alert_customer_of_delay",
     "announce_cancellation",
     "announce_silent_sign_off",
@@ -55,6 +58,8 @@ __all__ = [
     "remind_to_confirm",
     "remind_to_contact",
     "remind_to_sign_off",
+    "remove_device",
+    "ring_by_push",
     "ring_by_sms",
     "send_code",
     "send_next",

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from mila.messaging.adapters import carrier
-from mila.messaging.models import Channel, Message, MessageState
-from mila.messaging.ports import Carrier, CarrierAway, CarrierRefused, Letter
-from mila.messaging.rules import LEASE, TRIES, next_try
+from mila.messaging.models import Channel, Message, MessageState, PushSubscription
+from mila.messaging.ports import Carrier, CarrierAway, CarrierRefused, Letter, RecipientGone
+from mila.messaging.rules import LEASE, PUSH_LASTS, TRIES, next_try
 
 # Nothing that opens a door stays in our rows once it is in the person's hands.
 SECRET = frozenset({"send_sign_in_link", "send_code"})
@@ -26,16 +26,25 @@ def send_next(*, at: datetime) -> bool:
     if message.tries > TRIES:
         _bury(message, "given up: no worker came back from it")
         return True
-    by = carrier(Channel(message.channel))
+    if message.channel == Channel.PUSH and at - message.made_at > PUSH_LASTS:
+        _bury(message, "too late to ring")
+        return True
+    _hand_over(message, carrier(Channel(message.channel), at=at), at=at)
+    return True
+
+
+def _hand_over(message: Message, by: Carrier, *, at: datetime) -> None:
     try:
         by.carry(_letter(message))
     except CarrierAway as away:
         _put_off(message, str(away), at=at)
+    except RecipientGone as gone:
+        _bury(message, str(gone))
+        PushSubscription.objects.filter(pk__in=[message.device_id]).delete()
     except CarrierRefused as refused:
         _bury(message, str(refused))
     else:
         _note_sent(message, by, at=at)
-    return True
 
 
 @transaction.atomic
@@ -62,6 +71,7 @@ def _letter(message: Message) -> Letter:
         subject=message.subject,
         text=message.text,
         html=message.html,
+        device=message.device_id,
     )
 
 

@@ -12,7 +12,7 @@ from mila.kernel.occasion import Occasion
 from mila.messaging.actions.writing import stay, write
 from mila.messaging.facts import Fact, Telling, support_of, visit_page
 from mila.messaging.letters import Content
-from mila.messaging.recipients import account, phone
+from mila.messaging.recipients import account, devices, phone
 
 OPEN_VISIT = _("Open the visit")
 OPEN_APP = _("Open the app")
@@ -26,6 +26,17 @@ class HelperSaying:
     once: str
     label: str | Promise
     link: str
+
+
+def ring_by_push(*, offer: Offer, now: Occasion) -> None:
+    """Ring the devices of a helper to whom an offer was just made; the word says nothing but that there is one."""
+
+    def content(_language: str) -> Content:
+        link = f"{settings.PUBLIC_URL}/app/offers/{offer.key}/"
+        return Content("ring_by_push", offer.call.brand, link, "", None)
+
+    for device in devices(offer.helper):
+        write(to=device, content=content, call=offer.call, once=str(offer.id), at=now.at)
 
 
 def ring_by_sms(*, offer: Offer, now: Occasion) -> None:

@@ -11,7 +11,7 @@ from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
 from mila.kernel.occasion import Occasion
 from mila.messaging.facts import Fact, Telling, status_page, support_of
-from mila.messaging.letters import Content, Paper, write_mail, write_sms
+from mila.messaging.letters import Content, Paper, write_mail, write_push, write_sms
 from mila.messaging.models import Channel, Message
 from mila.messaging.recipients import Recipient
 
@@ -34,6 +34,7 @@ def write(
         key=f"{made.template}:{call.id if call else '-'}:{to.id}:{once}",
         call=call,
         account=to.account,
+        device=to.device,
         channel=to.channel,
         recipient=to.to,
         template=made.template,
@@ -104,4 +105,6 @@ def _words(telling: Telling) -> dict[str, object]:
 
 
 def _paper(content: Content, to: Recipient) -> Paper:
-    return write_mail(content, to.language) if to.channel == Channel.MAIL else write_sms(content)
+    if to.channel == Channel.MAIL:
+        return write_mail(content, to.language)
+    return write_push(content) if to.channel == Channel.PUSH else write_sms(content)

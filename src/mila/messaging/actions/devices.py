@@ -1,0 +1,52 @@
+"""The devices that a person wants to be rung on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from mila.accounts.models import Account
+from mila.kernel.refusal import Refusal
+from mila.messaging.adapters.push.encryption import unpack
+from mila.messaging.adapters.push.line import NotPublic, host_of
+from mila.messaging.models import PushSubscription
+
+DEVICES_AT_MOST = 10
+ENDPOINT_AT_MOST = 1000
+KEY_BYTES, AUTH_BYTES = 65, 16
+
+
+class DeviceUnfit(Refusal):
+    """What the browser gave cannot be used to ring it."""
+
+    code = "device_unfit"
+    status = 422
+    sentence = _("This device cannot be rung: what its browser says of itself cannot be used.")
+
+
+def add_device(*, account: Account, endpoint: str, p256dh: str, auth: str, at: datetime) -> PushSubscription:
+    """Ring this device from now on; a device that another person had is this person's now. Refuses unfit ones.
+
+    Of many devices the ones added last are kept.
+    """
+    _must_be_fit(endpoint, p256dh, auth)
+    given = {"account": account, "p256dh": p256dh, "auth": auth, "made_at": at}
+    device, _made = PushSubscription.objects.update_or_create(endpoint=endpoint, defaults=given)
+    kept = account.devices.order_by("-made_at", "-id").values_list("id", flat=True)[:DEVICES_AT_MOST]
+    account.devices.exclude(id__in=list(kept)).delete()
+    return device
+
+
+def remove_device(*, account: Account, device_id: UUID) -> None:
+    """Ring this device no more; nothing happens where it is not one of the person's."""
+    account.devices.filter(pk=device_id).delete()
+
+
+def _must_be_fit(endpoint: str, p256dh: str, auth: str) -> None:
+    try:
+        host_of(endpoint)
+        sizes = (len(unpack(p256dh)), len(unpack(auth)))
+    except (NotPublic, ValueError) as fault:
+        raise DeviceUnfit from fault
+    if sizes != (KEY_BYTES, AUTH_BYTES) or len(endpoint) > ENDPOINT_AT_MOST:
+        raise DeviceUnfit
