@@ -1,6 +1,8 @@
 """Guide: how a client books."""
 
+import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -16,12 +18,22 @@ from tests.factories import (
     a_requested_call,
     by,
 )
-from tests.sites.customer.conftest import CONTACT, anna, first_slot, in_three_days, the_order, to_the_check, to_the_time
+from tests.sites.customer.conftest import (
+    ADDRESS,
+    CONTACT,
+    anna,
+    first_slot,
+    in_three_days,
+    the_order,
+    to_the_check,
+    to_the_time,
+)
 from tests.sites.provider.conftest import a_phone
 from tests.story import accepted_by, told
 
 from mila.booking.actions import PersonGiven
 from mila.booking.models import ServiceCall, Stage, TimeWish
+from mila.crowd.models import ExceptionKind
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
 from mila.sites.now import now
@@ -35,6 +47,11 @@ def book_as(anna: Client, **contact: str) -> str:
     to_the_time(anna)
     anna.post("/booking/time/", {"slot": first_slot(anna)})
     return anna.post("/booking/contact/", {**CONTACT, **contact}).content.decode()
+
+
+def offered(anna: Client) -> list[datetime]:
+    page = anna.get("/booking/time/").content.decode()
+    return [datetime.fromisoformat(value) for value in re.findall(r'name="slot" value="(\d[^"]+)"', page)]
 
 
 def test_booking_starts_from_what_is_wrong(anna: Client) -> None:
@@ -131,3 +148,43 @@ def test_every_call_has_a_readable_order_number() -> None:
     luca = a_helper()
     visit = a_confirmed_call(luca, now(), starts_at=in_three_days())
     assert visit.order_number in a_phone(luca).get(f"/app/visits/{visit.id}/").content.decode()
+
+
+def test_a_slot_without_a_free_helper_is_not_offered(anna: Client) -> None:
+    luca = a_helper()
+    to_the_time(anna)
+    first, second, *_later = before = offered(anna)
+    luca.exceptions.create(kind=ExceptionKind.BUSY, starts_at=first, ends_at=first + timedelta(minutes=10))
+    assert second - first == timedelta(hours=1)
+    assert offered(anna) == before[1:]
+    answer = anna.post("/booking/time/", {"slot": first.isoformat()})
+    assert answer.status_code == 422
+    assert not anna.session["draft:mila:CH"]["time"]
+
+
+def test_an_open_call_takes_one_helper_from_the_supply(anna: Client) -> None:
+    a_helper("Luca")
+    to_the_time(anna)
+    slot = in_three_days()
+    assert slot in offered(anna)
+    a_requested_call(now(), starts_at=slot)
+    left = offered(anna)
+    assert slot not in left
+    assert slot + timedelta(hours=4) in left
+    a_helper("Mia")
+    assert slot in offered(anna)
+
+
+def test_an_address_nobody_can_place_is_not_refused(anna: Client) -> None:
+    a_helper()
+    anna.post("/book/service/wifi-setup/")
+    unknown = {**ADDRESS, "postcode": "3012", "town": "Entenhausen"}
+    answer = anna.post("/booking/address/", unknown)
+    assert b'value="3011|Bern"' in answer.content
+    anna.post("/booking/address/", {**unknown, "place": "3011|Bern", "near": "on"})
+    anna.post("/booking/time/", {"slot": first_slot(anna)})
+    anna.post("/booking/contact/", CONTACT)
+    anna.post("/booking/check/", the_order(anna))
+    address = ServiceCall.objects.get().address
+    assert (address.street, address.postcode, address.town) == ("Kanarienweg", "3012", "Entenhausen")
+    assert address.accuracy_m == 5900

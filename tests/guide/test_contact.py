@@ -98,3 +98,20 @@ def test_contact_details_appear_after_accepting() -> None:
     for detail in ("Anna Canary", "Kanarienweg", "+41791234567"):
         assert detail in page
     assert a_phone(luca).get(f"/app/visits/{call.id}/").status_code == 404
+
+
+def test_the_call_is_recorded_with_its_checklist() -> None:
+    luca, at = a_helper(), now()
+    call = accepted_by(luca, a_requested_call(at, starts_at=in_three_days()), at)
+    phone = a_phone(luca)
+    page = phone.get(f"/app/visits/{call.id}/", headers={"accept-language": "en"}).content.decode()
+    points = page.split("Go over it together")[1].split("</ul>")[0].replace("\xa0", " ")
+    for point in ("Scope", "Wi-Fi set-up", "Price", "CHF 93.90", "Date and time", "Place", "Kanarienweg 7"):
+        assert point in points
+    phone.post(f"/app/visits/{call.id}/contact/", {"outcome": "no_answer"})
+    assert stage(call) == Stage.ACCEPTED
+    phone.post(f"/app/visits/{call.id}/contact/", {"outcome": "reached"})
+    assert stage(call) == Stage.CONTACTED
+    tried = call.contact_attempts.order_by("at").values_list("outcome", flat=True)
+    assert list(tried) == [ContactOutcome.NO_ANSWER, ContactOutcome.REACHED]
+    assert call.diary.get(step="contact").facts["gone_over"] == ["scope", "price", "date", "time", "place"]

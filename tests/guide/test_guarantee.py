@@ -1,7 +1,9 @@
 """Guide: the Mila Happiness Guarantee's fee."""
 
 import pytest
+from django.test import Client
 from tests.factories import IN_THREE_DAYS, a_brand, a_helper, a_package, a_price
+from tests.sites.customer.conftest import anna, to_the_check
 from tests.story import a_signed_off_call
 
 from mila.booking import queries as booking
@@ -10,6 +12,8 @@ from mila.payments import queries
 from mila.payments.models import Account, Claim
 
 pytestmark = pytest.mark.django_db
+
+__all__ = ["anna"]
 
 
 def test_the_fee_is_charged_once_per_call() -> None:
@@ -31,3 +35,13 @@ def test_a_fixed_price_call_carries_no_fee() -> None:
     (line,) = booking.current_quote(call).lines.all()
     assert line.kind == LineKind.PACKAGE
     assert booking.current_quote(call).total == line.amount == 11_900
+
+
+def test_the_fee_is_part_of_the_price_shown(anna: Client) -> None:
+    a_helper()
+    to_the_check(anna)
+    for path in ("/book/", "/book/internet/", "/book/service/wifi-setup/", "/booking/check/"):
+        page = anna.get(path, headers={"accept-language": "en"}).content.decode().replace("\xa0", " ")
+        assert "CHF 93.90" in page, path
+        assert ("CHF 89.00" in page) == ("Happiness Guarantee" in page) == ("CHF 4.90" in page), path
+    assert "Happiness Guarantee" in page

@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from tests.factories import (
     IN_THREE_DAYS,
     NOON,
     a_brand,
+    a_drafted_call,
     a_helper,
     a_package,
     a_price,
     a_requested_call,
     by,
 )
+from tests.sites.customer.conftest import anna, in_three_days, the_order, to_the_check
+from tests.sites.provider.conftest import a_phone
 from tests.story import (
     a_secured_call,
     a_signed_off_call,
@@ -28,8 +32,11 @@ from tests.story import (
 )
 
 from mila.booking import queries as booking
-from mila.booking.models import LineKind, Stage
+from mila.booking.models import LineKind, ServiceCall, Stage
 from mila.journey import actions as journey
+from mila.journey.conditions import MeansMissing
+from mila.journey.lifecycle import LIFE
+from mila.journey.machine import take
 from mila.kernel.occasion import Who
 from mila.partners.models import CommissionRule, Price
 from mila.payments import actions as payments
@@ -49,6 +56,8 @@ from mila.payments.models import (
 )
 
 pytestmark = pytest.mark.django_db
+
+__all__ = ["anna"]
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BOOKED = NOON - DAY
@@ -255,3 +264,42 @@ def test_a_pro_s_price_is_fixed() -> None:
     assert call.offers.get().pay == 9_000
     assert Claim.objects.get(call=call).amount == 9_000
     assert a_brand().prices.get(package=a_package()).amount == 15_000
+
+
+def test_a_friend_sees_what_each_job_earned() -> None:
+    luca, visit = a_helper(), in_three_days() - 4 * DAY
+    call = a_signed_off_call(luca, visit - 3 * DAY, starts_at=visit)
+    path = f"/app/earnings/?month={visit:%Y-%m}"
+    page = a_phone(luca).get(path, headers={"accept-language": "en"}).content.decode().replace("\xa0", " ")
+    month, job = page.split("<table")
+    for shown in (month, job):
+        for amount in ("CHF 89.00", "CHF 17.80", "CHF 71.20"):
+            assert amount in shown
+    assert call.order_number in job
+    assert call.order_number not in a_phone(a_helper("Mia")).get(path).content.decode()
+
+
+def test_prices_are_known_in_advance(anna: Client) -> None:
+    a_helper()
+    to_the_check(anna)
+    for path in ("/book/service/wifi-setup/", "/booking/check/"):
+        page = anna.get(path, headers={"accept-language": "en"}).content.decode().replace("\xa0", " ")
+        for text in ("CHF 89.00", "CHF 4.90", "CHF 93.90", "incl. CHF 0.37 VAT"):
+            assert text in page, path
+    anna.post("/booking/check/", the_order(anna))
+    assert booking.current_quote(ServiceCall.objects.get()).total == 9390
+
+
+def test_no_cash(anna: Client) -> None:
+    luca = a_helper()
+    with pytest.raises(MeansMissing):
+        take("secure", call=a_drafted_call(), now=by(Who.BANK))
+    assert not [step.name for step in LIFE.steps if "cash" in step.name]
+    charging = {who for step in LIFE.steps if step.to == Stage.CHARGED for who in step.by}
+    assert charging == {Who.BANK, Who.CLOCK}
+    service = anna.get("/book/service/wifi-setup/", headers={"accept-language": "en"}).content.decode()
+    assert "never in cash" in service
+    call = done_by(luca, a_requested_call(), NOON)
+    assert "nie bar" in told(call, "ask_to_sign_off")[0].text
+    page = a_phone(luca).get(f"/app/visits/{call.id}/", headers={"accept-language": "en"}).content.decode()
+    assert "No cash" in page

@@ -4,15 +4,28 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.factories import IN_THREE_DAYS, a_confirmed_call, a_helper, a_requested_call, by_helper
+from tests.factories import (
+    IN_THREE_DAYS,
+    NOON,
+    a_brand,
+    a_confirmed_call,
+    a_drafted_call,
+    a_helper,
+    a_price,
+    a_requested_call,
+    by_helper,
+)
 from tests.sites.customer.conftest import in_three_days
 from tests.sites.provider.conftest import a_phone
-from tests.story import stage
+from tests.story import a_secured_call, accepted_by, bank_runs, clock_runs, fresh, signed_off, stage
 
-from mila.booking.models import Stage
+from mila.booking.models import ServiceCall, Stage
+from mila.catalog.models import Package, Skill
 from mila.journey import actions as journey
 from mila.journey.conditions import ChecklistOpen
+from mila.simulation.catalogue import fill_catalogue
 from mila.sites.now import now
+from mila.visit.models import ContactOutcome
 from mila.visit.queries import checklist
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +74,89 @@ def test_no_call_is_complete_without_the_tutorial() -> None:
     journey.tick(call_id=call.id, code="tutorial", now=then)
     journey.finish(call_id=call.id, now=then)
     assert stage(call) == Stage.DONE
+
+
+def codes_of_all() -> list[list[str]]:
+    fill_catalogue()
+    return [[step["code"] for step in package.steps] for package in Package.objects.all()]
+
+
+def headline(call: ServiceCall) -> str:
+    page = Client().get(f"/s/{call.status_key}/", headers={"accept-language": "en"}).content.decode()
+    return page.split("<h1>")[1].split("</h1>")[0]
+
+
+def test_power_outlets_are_asked_before_work() -> None:
+    for codes in codes_of_all():
+        assert codes[:3] == ["introduce", "go_over", "power_outlets"]
+        assert len(codes[3:-2]) > 0, "the work"
+
+
+def test_tidying_up_comes_last() -> None:
+    assert {codes[-1] for codes in codes_of_all()} == {"tidy_up"}
+    for package in Package.objects.all():
+        a_price(a_brand(), package)
+    call = a_drafted_call(packages=("wifi-at-home", "tv-setup", "printer-setup"))
+    assert [step.code for step in checklist(call)][-2:] == ["tutorial", "tidy_up"]
+
+
+def test_a_call_is_not_complete_before_it_is_tidy() -> None:
+    luca = a_helper()
+    call = a_confirmed_call(luca)
+    then = by_helper(luca, IN_THREE_DAYS)
+    for step in (journey.set_out, journey.arrive, journey.begin_work):
+        step(call_id=call.id, now=then)
+    for row in checklist(call)[:-1]:
+        journey.tick(call_id=call.id, code=row.code, now=then)
+    with pytest.raises(ChecklistOpen):
+        journey.finish(call_id=call.id, now=then)
+
+
+def test_the_tutorial_covers_functions_and_settings() -> None:
+    fill_catalogue()
+    luca = a_helper()
+    luca.skills.create(skill=Skill.objects.get(code="wifi_network"), level=4)
+    a_price(a_brand(), Package.objects.get(code="wifi-at-home"))
+    call = a_confirmed_call(luca, packages=("wifi-at-home",))
+    for step in (journey.set_out, journey.arrive, journey.begin_work):
+        step(call_id=call.id, now=by_helper(luca, IN_THREE_DAYS))
+    page = a_phone(luca).get(f"/app/visits/{call.id}/", headers={"accept-language": "en"}).content.decode()
+    step = page.split('id="step-tutorial"')[1].split("</button>")[0]
+    assert "functions" in step
+    assert "settings" in step
+    assert "Tutorial" in step
+
+
+def test_the_status_page_follows_the_call() -> None:
+    luca = a_helper()
+    call = a_secured_call()
+    told = [headline(call)]
+    accepted_by(luca, call, NOON)
+    told.append(headline(call))
+    journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(luca))
+    then = by_helper(luca, IN_THREE_DAYS)
+    for step in (journey.confirm, journey.set_out, journey.arrive, journey.begin_work):
+        step(call_id=call.id, now=then if step is not journey.confirm else by_helper(luca))
+        told.append(headline(call))
+    for row in checklist(call):
+        journey.tick(call_id=call.id, code=row.code, now=then)
+    journey.finish(call_id=call.id, now=then)
+    told.append(headline(call))
+    signed_off(fresh(call), IN_THREE_DAYS + timedelta(hours=1))
+    told.append(headline(call))
+    bank_runs(IN_THREE_DAYS + timedelta(hours=1))
+    told.append(headline(call))
+    clock_runs(IN_THREE_DAYS + timedelta(days=4))
+    told.append(headline(call))
+    assert told == [
+        "We are looking for somebody near you",
+        "Luca is coming",
+        "Luca has confirmed",
+        "Luca is on the way",
+        "Luca is at your door",
+        "Luca is at work",
+        "The work is done: please sign off",
+        "Thank you",
+        "All done, and paid",
+        "All done",
+    ]
