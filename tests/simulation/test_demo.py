@@ -26,6 +26,7 @@ from mila.simulation.demo import fill
 from mila.simulation.people import LUCA, SARA
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # a Sunday
+HOME = ("CH",)  # the others are filled in tests/countries
 TUESDAY = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)  # 14:00 in Zürich
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +34,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def demonstration(db: None) -> None:
-    fill(AT)
+    fill(AT, HOME)
 
 
 def test_filling_twice_changes_nothing_but_who_is_available() -> None:
     once = counts()
-    fill(AT + timedelta(hours=3))
+    fill(AT + timedelta(hours=3), HOME)
     assert counts() == once
     ends = set(Helper.objects.exclude(available_until=None).values_list("available_until", flat=True))
     assert ends == {AT + timedelta(hours=15)}

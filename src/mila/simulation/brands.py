@@ -12,13 +12,15 @@ OPENED_ON = date(2024, 1, 1)
 SINCE_OPENING = (OPENED_ON, None)
 OWN = "mila"
 COMMISSION = 2000
-WITH_OWN_SUPPORT = "swisscom"
+WITH_OWN_SUPPORT, HOME_OF_OWN_SUPPORT = "swisscom", "CH"
 LETTER_WIDTH = 14
 
 
 def fill_brands(country: Country) -> None:
-    """Write the brands and what belongs to them; rows that are there already stay as they are."""
+    """Write the brands that sell in the country and what they need there; rows that are there already stay."""
     for slug, given in read("brands").items():
+        if country.code not in given["prices"]:
+            continue
         brand = _brand(slug, given)
         CommissionRule.objects.get_or_create(
             brand=brand,
@@ -73,7 +75,9 @@ def _contract(brand: Brand) -> None:
 def _fill_prices(brand: Brand, country: Country, given: dict[str, Any]) -> None:
     priced = set(brand.prices.filter(country=country).values_list("package", flat=True))
     Price.objects.bulk_create(
-        _price(brand, country, code, price, given) for code, price in given["prices"].items() if code not in priced
+        _price(brand, country, code, price, given)
+        for code, price in given["prices"][country.code].items()
+        if code not in priced
     )
 
 
@@ -97,12 +101,14 @@ def _price(brand: Brand, country: Country, code: str, price: dict[str, int], giv
 
 
 def _fill_support(country: Country) -> None:
-    hours = read("words")["support_hours"]
+    hours, phone = read("words")["support_hours"], read("companies")[country.code]["phone"]
     SupportContact.objects.get_or_create(
         country=country,
         brand=None,
-        defaults={"phone": "+41435080192", "email": "info@mila.com", "hours": hours["mila"]},
+        defaults={"phone": phone, "email": "info@mila.com", "hours": hours["mila"]},
     )
+    if country.code != HOME_OF_OWN_SUPPORT:
+        return
     SupportContact.objects.get_or_create(
         country=country,
         brand=Brand.objects.get(slug=WITH_OWN_SUPPORT),
