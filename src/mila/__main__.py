@@ -19,6 +19,9 @@ VERBS = {
     "test": Verb("mila.ops.test", "lint, types, import contract, and all tests; arguments go to pytest"),
     "check": Verb("mila.ops.check", "lint, types and import contract only"),
     "manage": Verb("mila.ops.manage", "any Django command, with the database up: ./run manage shell"),
+    "backup": Verb("mila.ops.backup", "the whole database in one file: ./run backup [file]"),
+    "restore": Verb("mila.ops.restore", "a backup back into an empty database: ./run restore <file>"),
+    "doctor": Verb("mila.ops.doctor", "say what is unsafe or missing in this installation"),
     "bench": Verb("mila.ops.bench", "a measurement on a throw-away database: ./run bench lifecycle"),
     "messages": Verb("mila.ops.messages", "bring the translation catalogs up to date with the source"),
 }

@@ -1,5 +1,5 @@
 """The machinery behind `./run`: environment, database server, process tree, checks, catalogs.
 
 It runs the rooms and knows none of them; no room knows it. One module a verb (`up`, `test`, `check`, `manage`,
-`messages`), the rest is what they share.
+`messages`, `backup`, `restore`, `doctor`, `bench`), the rest is what they share.
 """

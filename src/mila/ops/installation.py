@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +43,17 @@ class Installation:
         return {
             "MILA_PUBLIC_URL": self.address,
             **os.environ,
-            "DATABASE_URL": self.server.url if self.server else os.environ["DATABASE_URL"],
+            "DATABASE_URL": self.database_url,
             "MILA_SECRET_KEY": os.environ.get("MILA_SECRET_KEY") or state.secret(self.folder / "secret"),
             "MILA_MODE": self.mode,
             "MILA_STATE": str(self.folder),
             "DJANGO_SETTINGS_MODULE": "mila.settings",
         }
+
+    @property
+    def database_url(self) -> str:
+        """The database's address for libpq, password included."""
+        return self.server.url if self.server else os.environ["DATABASE_URL"]
 
     @contextmanager
     def database_up(self) -> Iterator[None]:
@@ -82,6 +87,16 @@ def read() -> Installation:
         port=int(port),
         server=postgres.of_state(folder) if own else None,
     )
+
+
+@contextmanager
+def database_at_hand(place: Installation, verb: str) -> Iterator[None]:
+    """Has the database up around the block: the one that whoever works here has up already, or its own."""
+    with ExitStack() as stack:
+        with suppress(state.HeldError):
+            stack.enter_context(state.held(place.folder, verb=verb, address=""))
+            stack.enter_context(place.database_up())
+        yield
 
 
 def refuse_gaps() -> None:

@@ -3,23 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 
-from mila.ops import installation, messages, programs, state
+from mila.ops import installation, messages, programs
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command and returns its exit code; uses the server that `./run` has up, if it has."""
     try:
         place = installation.read()
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(state.held(place.folder, verb="./run manage", address=""))
-            except state.HeldError:
-                # Whoever works here has the database up.
-                pass
-            else:
-                stack.enter_context(place.database_up())
+        with installation.database_at_hand(place, "./run manage"):
             messages.compile_all()
             command = installation.manage(*arguments)
             return subprocess.run(command, env=place.environment(), check=False).returncode

@@ -96,9 +96,10 @@ def port_trouble(place: Installation) -> str:
 
 
 def prepare(place: Installation) -> None:
-    """Brings the tables up to date; a demonstration is filled on its first start."""
+    """Brings the tables up to date; a demonstration is filled on its first start, production looked over on each."""
     always = (("migrate",), ("collectstatic", "--no-input"))
-    for name, *options in (*always, ("demo_fill",)) if place.mode == DEMONSTRATION else always:
+    last = ("demo_fill",) if place.mode == DEMONSTRATION else ("doctor", "--before-start")
+    for name, *options in (*always, last):
         print(f"{name} …", flush=True)
         command = manage(name, *options, "--verbosity", "0")
         if subprocess.run(command, env=place.environment(), cwd=state.ROOT, check=False).returncode:

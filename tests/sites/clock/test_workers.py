@@ -30,7 +30,12 @@ def test_the_clock_forgets_positions_whose_time_is_over() -> None:
 
 def test_work_of_the_minute_is_done_once_a_minute() -> None:
     done: list[datetime] = []
-    forget = Every(timedelta(minutes=1), lambda at: done.append(at) or 1)  # type: ignore[func-returns-value]
+
+    def work(at: datetime) -> int:
+        done.append(at)
+        return 1
+
+    forget = Every(timedelta(minutes=1), work)
     times = [NOON, NOON + timedelta(seconds=59), NOON + timedelta(seconds=60)]
     assert [forget(at) for at in times] == [1, 0, 1]
     assert done == [times[0], times[2]]
