@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/<slug:slug>.css", theme, name="theme"),
     path("language/", set_language, name="set_language"),
     path("", include("mila.sites.entrance.urls")),
+    path("api/", include("mila.sites.api.urls")),
     path("app/", include("mila.sites.provider.urls")),
     path("desk/", include("mila.sites.desk.urls")),
     path("", include("mila.sites.bank.urls")),

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from mila.countries import queries as countries
 from mila.countries.models import Country
 from mila.partners.models import ApiKey, Brand, CommissionRule, ContractText, Price, SupportContact
 from mila.partners.rules import digest_of, looks_like_a_secret
@@ -25,8 +26,12 @@ def own_brand() -> Brand:
 
 
 def prices(*, brand: Brand, country: str, on: date) -> QuerySet[Price]:
-    """Return what the brand sells in the country on the day, with packages and families, in shop order."""
-    held = Price.objects.filter(brand=brand, country_id=country, holds__contains=on)
+    """Return what the brand sells in the country on the day, with packages and families, in shop order.
+
+    What the brand sells under a contract model that the country's law does not allow on the day is not among it.
+    """
+    allowed = countries.contract_models(country, on)
+    held = Price.objects.filter(brand=brand, country_id=country, holds__contains=on, contract_model__in=allowed)
     return held.select_related("package__family", "country").order_by(
         "package__family__position", "package__position", "package"
     )

@@ -1,0 +1,54 @@
+"""Making and revoking the keys of a brand's programs."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from mila.kernel.occasion import Occasion
+from mila.kernel.refusal import Refusal
+from mila.partners.models import ApiKey, Brand, KeyKind, Scope
+from mila.partners.rules import HINT_LENGTH, digest_of, new_secret
+
+LONGEST_LIFE = timedelta(days=366)
+
+
+class KeyLivesTooLong(Refusal):
+    """A key is to be renewed once a year."""
+
+    code = "key_lives_too_long"
+    status = 422
+    sentence = _("A key lives for a year at most.")
+
+
+def make_key(  # noqa: PLR0913 - everything there is to say of a key
+    *,
+    brand: Brand,
+    name: str,
+    kind: KeyKind,
+    scopes: Collection[Scope],
+    life: timedelta,
+    now: Occasion,
+    secret: str = "",
+) -> tuple[ApiKey, str]:
+    """Write a key and return it with its secret, which nobody can read again. Refuses a life of more than a year."""
+    if not timedelta() < life <= LONGEST_LIFE:
+        raise KeyLivesTooLong
+    secret = secret or new_secret(kind)
+    key = ApiKey.objects.create(
+        brand=brand,
+        name=name,
+        kind=kind,
+        scopes=sorted(scopes),
+        digest=digest_of(secret),
+        hint=secret[:HINT_LENGTH],
+        made_at=now.at,
+        expires_at=now.at + life,
+    )
+    return key, secret
+
+
+def revoke_key(*, key_id: UUID, now: Occasion) -> bool:
+    """Revoke a key at once and tell whether it was in force; revoking again changes nothing."""
+    return ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=now.at) == 1

@@ -1,0 +1,11 @@
+"""Where the programs' door is."""
+
+from django.urls import path
+
+from mila.sites.api.interface import interface
+from mila.sites.api.pages import docs
+
+urlpatterns = [
+    path("v1/", interface.urls),
+    path("docs/", docs.docs, name="api_docs"),
+]
