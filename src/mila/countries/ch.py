@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import NO_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CONTRACT_MODELS, NO_WITHDRAWAL, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -46,5 +46,8 @@ SWITZERLAND = CountryFile(
         ),
         InitialValue("order_button", ORDER_BUTTON, date(2024, 1, 1), "policy: the same words as in the EU"),
         InitialValue("withdrawal", NO_WITHDRAWAL, date(2024, 1, 1), "OR: no general right for orders at a distance"),
+        InitialValue(
+            "contract_models", CONTRACT_MODELS, date(2024, 1, 1), "policy: OR art. 363, 394 and 412 allow all"
+        ),
     ),
 )

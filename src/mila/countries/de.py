@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import EU_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CONTRACT_MODELS, EU_WITHDRAWAL, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -47,5 +47,6 @@ GERMANY = CountryFile(
         ),
         InitialValue("order_button", ORDER_BUTTON, SINCE, "BGB § 312j Abs. 3"),
         InitialValue("withdrawal", EU_WITHDRAWAL, SINCE, "BGB §§ 312g, 355, 356 Abs. 4"),
+        InitialValue("contract_models", CONTRACT_MODELS, SINCE, "policy: BGB §§ 631, 652 allow all"),
     ),
 )

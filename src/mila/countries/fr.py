@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import EU_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CONTRACT_MODELS, EU_WITHDRAWAL, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -48,5 +48,6 @@ FRANCE = CountryFile(
         ),
         InitialValue("order_button", ORDER_BUTTON, SINCE, "Code de la consommation art. L221-14"),
         InitialValue("withdrawal", EU_WITHDRAWAL, SINCE, "Code de la consommation art. L221-18, L221-25, L221-28"),
+        InitialValue("contract_models", CONTRACT_MODELS, SINCE, "policy: Code civil art. 1710, 1984 allow all"),
     ),
 )

@@ -1,5 +1,6 @@
-"""Texts that the law asks for, in the languages of the house: the first version of each, for dated rows."""
+"""What the law allows and asks for, in the languages of the house: the first version of each, for dated rows."""
 
+CONTRACT_MODELS = ["agency", "principal", "partner_principal"]
 ORDER_BUTTON = {
     "de": "Zahlungspflichtig bestellen",
     "fr": "Commander avec obligation de paiement",

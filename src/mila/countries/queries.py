@@ -66,6 +66,14 @@ def cancellation_policy(country: str, on: date) -> CancellationPolicy:
     return CancellationPolicy(**found)
 
 
+def contract_models(country: str, on: date) -> frozenset[str]:
+    """Return the contract models that the country's law allows to be quoted on the day."""
+    found = value(country, "contract_models", on)
+    if not isinstance(found, list):
+        raise ValueMissing(f"{country} contract_models {on}")
+    return frozenset(found)
+
+
 def withdrawal(country: str, on: date) -> Withdrawal:
     """Return the right of withdrawal of an order placed on the day; of no days where the law gives none."""
     found = value(country, "withdrawal", on)

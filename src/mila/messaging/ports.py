@@ -7,7 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered message on its way: `id` is our row's, so that a carrier who is asked twice can know it."""
+    """A rendered message on its way: `id` is our row's, so that a carrier who is asked twice can know it.
+
+    `sender` is the name it comes under; empty for the operator's own.
+    """
 
     id: UUID
     recipient: str
@@ -16,6 +19,7 @@ class Letter:
     text: str
     html: str
     device: UUID | None = None
+    sender: str = ""
 
 
 class CarrierAway(Exception):

@@ -72,7 +72,13 @@ def _letter(message: Message) -> Letter:
         text=message.text,
         html=message.html,
         device=message.device_id,
+        sender=_sender(message),
     )
+
+
+def _sender(message: Message) -> str:
+    """Return the name a message comes under: to a customer the brand's, to everybody else the operator's own."""
+    return message.call.brand.name if message.call and message.account_id is None else ""
 
 
 def _put_off(message: Message, fault: str, *, at: datetime) -> None:

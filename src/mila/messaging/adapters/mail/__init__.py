@@ -1,7 +1,7 @@
 """Mail over SMTP."""
 
 from dataclasses import dataclass
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -61,11 +61,12 @@ class MailServer:
             raise CarrierAway(f"mail server: {fault}") from fault
 
     def _mail(self, letter: Letter) -> EmailMultiAlternatives:
-        host = parseaddr(self.sender)[1].rpartition("@")[2]
+        address = parseaddr(self.sender)[1]
+        host = address.rpartition("@")[2]
         mail = EmailMultiAlternatives(
             subject=letter.subject,
             body=letter.text,
-            from_email=self.sender,
+            from_email=formataddr((letter.sender, address)) if letter.sender else self.sender,
             to=[letter.recipient],
             headers={
                 "Message-ID": f"<{letter.id}@{host}>",
