@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "mila.journey",
     "mila.sites",
     "mila.sites.entrance",
+    "mila.sites.api",
     "mila.sites.customer",
     "mila.sites.provider",
     "mila.sites.desk",
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "mila.sites.middleware.RefusalsBecomeAnswers",
+    "mila.sites.api.middleware.answers_for_programs",
 ]
 ROOT_URLCONF = "mila.urls"
 ASGI_APPLICATION = "mila.asgi.application"
@@ -171,6 +173,7 @@ MILA_BANK = os.environ.get("MILA_BANK", "test" if MODE != "production" else "")
 MILA_BANK_SECRET = os.environ.get("MILA_BANK_SECRET", SECRET_KEY)
 MILA_MAIL_URL = os.environ.get("MILA_MAIL_URL", "")
 MILA_MAIL_FROM = os.environ.get("MILA_MAIL_FROM", "Mila <info@mila.example>")
+MILA_PUSH_SECRET = os.environ.get("MILA_PUSH_SECRET", SECRET_KEY)
 MILA_SMS_URL = os.environ.get("MILA_SMS_URL", "")
 MILA_SMS_TOKEN = os.environ.get("MILA_SMS_TOKEN", "")
 # Channels ("mail,sms") whose stand-in plays a carrier in trouble, to be seen in the demonstration.
