@@ -148,7 +148,7 @@ def run(command: Sequence[str], url: str) -> None:
     """
     parts = conninfo_to_dict(url)
     secret = {"PGPASSWORD": str(parts.pop("password", ""))}
-    address = f"--dbname={make_conninfo(**parts)}"
+    address = "--dbname=" + make_conninfo(**{name: str(value) for name, value in parts.items()})
     environment = os.environ | {name: value for name, value in secret.items() if value}
     done = subprocess.run([*command, address], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -10,11 +10,12 @@ from mila.ops.installation import manage, python
 from mila.ops.test import throwaway_database
 
 ROOT = Path(__file__).parents[3]
+PARTS = {"recording", "stream"}  # of measurements, and none by themselves
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one measurement; the rest of the arguments go to it."""
-    names = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py") if path.stem != "recording")
+    names = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py") if path.stem not in PARTS)
     if not arguments or arguments[0] not in names:
         print(f"usage: ./run bench <{' | '.join(names)}>", file=sys.stderr)
         return 2
