@@ -115,6 +115,7 @@ def as_given(
         site_contact=person(said.site_contact, "/site_contact", said) if said.site_contact else None,
         partner_order_id=said.partner_order_id,
         notes=said.notes,
+        early_start=said.early_start,
     )
 
 

@@ -180,7 +180,11 @@ Time = Annotated[AtSlot | AsSoonAsPossible, Field(discriminator="wish")]
 
 
 class Booking(Shape):
-    """A booking; `total` is the price that was shown to the customer."""
+    """A booking; `total` is the price that was shown to the customer.
+
+    `early_start` is the version of the declaration that the customer has made, where the law gives a right of withdrawal
+    (Germany, France) and the visit lies within its days: `2026-1`.
+    """
 
     packages: list[Code] = Field(min_length=1, max_length=5)
     total: Money
@@ -192,6 +196,7 @@ class Booking(Shape):
     payer: Person | None = None
     partner_order_id: Annotated[Named, Field(max_length=80)] | None = None
     notes: Annotated[Text, Field(max_length=2000)] = ""
+    early_start: Annotated[Text, Field(max_length=20)] = ""
 
 
 class Cancelling(Shape):

@@ -1,0 +1,76 @@
+"""Nights on which calendars and clocks play tricks: the call goes by its own country's."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from tests.countries.abroad import BERLIN, LYON, a_call_in, open_for_business
+
+from mila.booking.queries import bound_period
+from mila.countries import queries as countries
+from mila.countries.models import DatedValue
+from mila.dispatch.windows import FIRST_HOUR, LAST_HOUR, possible_starts
+from mila.payments import queries as payment
+from mila.sites.country import speak_of, zone_of
+from mila.sites.customer.draft import window
+from mila.sites.templatetags.words import day
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "shown"),
+    [
+        (datetime(2027, 3, 28, 0, 45, tzinfo=UTC), "01:45–03:15"),  # the hour from two to three is missing
+        (datetime(2027, 10, 31, 0, 45, tzinfo=UTC), "02:45–02:15"),  # and comes twice
+        (datetime(2027, 1, 5, 22, 50, tzinfo=UTC), "23:50–00:20"),
+        (datetime(2027, 1, 5, 23, 5, tzinfo=UTC), "00:05–00:35"),
+    ],
+)
+def test_a_visit_lasts_as_long_as_it_lasts_whatever_the_clocks_do(starts_at: datetime, shown: str) -> None:
+    open_for_business(BERLIN)
+    call = a_call_in(BERLIN, starts_at, starts_at - timedelta(days=3))
+    speak_of("DE")
+    assert window(starts_at) == shown
+    period = bound_period(call, starts_at)
+    assert period.end - period.start == timedelta(minutes=call.minutes + call.window_minutes)
+
+
+@pytest.mark.parametrize("changes_on", [date(2027, 3, 28), date(2027, 10, 31)])
+def test_the_hours_offered_are_those_of_the_local_clock_around_a_change(changes_on: date) -> None:
+    france = open_for_business(LYON)
+    before = datetime(changes_on.year, changes_on.month, changes_on.day, tzinfo=UTC) - timedelta(days=1)
+    local = [start.astimezone(zone_of("FR")) for start in possible_starts(countries.zone(france), before)]
+    for ahead in range(2):
+        hours = [start.hour for start in local if start.date() == changes_on + timedelta(days=ahead)]
+        assert hours == list(range(FIRST_HOUR, LAST_HOUR + 1))
+
+
+def test_the_tax_is_that_of_the_local_day_of_the_visit_at_the_years_end() -> None:
+    germany = open_for_business(BERLIN)
+    DatedValue.objects.filter(country=germany, key="vat.standard").update(holds=(date(2024, 1, 1), date(2027, 1, 1)))
+    DatedValue.objects.create(
+        country=germany, key="vat.standard", value=2000, holds=(date(2027, 1, 1), None), source="test"
+    )
+    old = a_call_in(BERLIN, datetime(2026, 12, 31, 22, 50, tzinfo=UTC))
+    new = a_call_in(BERLIN, datetime(2026, 12, 31, 23, 10, tzinfo=UTC))
+    for call, served_on, rate in ((old, date(2026, 12, 31), 1900), (new, date(2027, 1, 1), 2000)):
+        assert payment.service_day(call, call.booked_at) == served_on
+        assert countries.vat_rate("DE", "standard", served_on) == rate
+
+
+def test_a_booking_after_local_midnight_has_the_prices_of_the_new_day() -> None:
+    germany = open_for_business(BERLIN)
+    DatedValue.objects.filter(country=germany, key="guarantee_fee").update(holds=(date(2024, 1, 1), date(2027, 1, 1)))
+    DatedValue.objects.create(
+        country=germany, key="guarantee_fee", value=310, holds=(date(2027, 1, 1), None), source="test"
+    )
+    visit = datetime(2027, 1, 4, 13, tzinfo=UTC)
+    late = a_call_in(BERLIN, visit, datetime(2026, 12, 31, 22, 50, tzinfo=UTC))
+    early = a_call_in(BERLIN, visit, datetime(2026, 12, 31, 23, 10, tzinfo=UTC))
+    assert [call.quotes.get().total for call in (late, early)] == [7690, 7710]
+
+
+def test_a_day_is_the_local_one() -> None:
+    speak_of("FR")
+    assert "1" in day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+    assert countries.day_in(open_for_business(LYON), datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == date(2027, 1, 1)
