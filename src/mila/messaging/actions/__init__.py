@@ -11,7 +11,7 @@ from mila.messaging.actions.about_money import (
     send_receipt,
     tell_paid_out,
 )
-from mila.messaging.actions.devices import add_device, remove_device
+from mila.messaging.actions.devices import add_device, add_stand_in_device, remove_device
 from mila.messaging.actions.keys import send_code, send_sign_in_link
 from mila.messaging.actions.outbox import send_next
 from mila.messaging.actions.to_customer import (
@@ -39,6 +39,7 @@ from mila.messaging.actions.to_helper import (
 
 __all__ = [
     "add_device",
+    "add_stand_in_device",
     "alert_customer_of_delay",
     "announce_cancellation",
     "announce_silent_sign_off",

@@ -1,19 +1,23 @@
 """The devices that a person wants to be rung on."""
 
+import os
 from datetime import datetime
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.models import Account
+from mila.kernel.ids import new_id
 from mila.kernel.refusal import Refusal
-from mila.messaging.adapters.push.encryption import unpack
+from mila.messaging.adapters.push.encryption import pack, public_bytes, unpack
 from mila.messaging.adapters.push.line import NotPublic, host_of
 from mila.messaging.models import PushSubscription
 
 DEVICES_AT_MOST = 10
 ENDPOINT_AT_MOST = 1000
-KEY_BYTES, AUTH_BYTES = 65, 16
+KEY_AT_MOST = 100
+AUTH_BYTES = 16
 
 
 class DeviceUnfit(Refusal):
@@ -37,6 +41,12 @@ def add_device(*, account: Account, endpoint: str, p256dh: str, auth: str, at: d
     return device
 
 
+def add_stand_in_device(*, account: Account, at: datetime) -> PushSubscription:
+    """Add a device as the demonstration has them: nothing rings, and its words are read in the mailbox."""
+    keys = {"p256dh": pack(public_bytes(ec.generate_private_key(ec.SECP256R1()))), "auth": pack(os.urandom(AUTH_BYTES))}
+    return add_device(account=account, endpoint=f"https://push.mila.example/{new_id()}", at=at, **keys)
+
+
 def remove_device(*, account: Account, device_id: UUID) -> None:
     """Ring this device no more; nothing happens where it is not one of the person's."""
     account.devices.filter(pk=device_id).delete()
@@ -45,8 +55,9 @@ def remove_device(*, account: Account, device_id: UUID) -> None:
 def _must_be_fit(endpoint: str, p256dh: str, auth: str) -> None:
     try:
         host_of(endpoint)
-        sizes = (len(unpack(p256dh)), len(unpack(auth)))
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unpack(p256dh))
+        secret = unpack(auth)
     except (NotPublic, ValueError) as fault:
         raise DeviceUnfit from fault
-    if sizes != (KEY_BYTES, AUTH_BYTES) or len(endpoint) > ENDPOINT_AT_MOST:
+    if len(secret) != AUTH_BYTES or len(endpoint) > ENDPOINT_AT_MOST or len(p256dh) > KEY_AT_MOST or len(auth) > 40:
         raise DeviceUnfit

@@ -18,9 +18,15 @@ class Ear:
             for _notice in line.notifies(timeout=seconds, stop_after=1):
                 continue
         except psycopg.Error:
-            self._line = None
+            self.close()
             return False
         return True
+
+    def close(self) -> None:
+        """Hear no more; the next wait opens the line anew."""
+        if self._line is not None:
+            self._line.close()
+        self._line = None
 
     def _open(self) -> psycopg.Connection:
         self._line = psycopg.connect(whereabouts(), autocommit=True)

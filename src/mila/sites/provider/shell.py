@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from mila.booking import queries as booking
@@ -18,7 +19,10 @@ def show(request: HelperRequest, template: str, context: Mapping[str, object], *
     """Answer with a page of the app; `tab` is the name of the address whose tab is marked."""
     around: Context = {"tabs": _tabs(request, tab), "home_url": reverse("provider:home")}
     around["stream"] = streams.address(streams.helper_topic(request.helper.id))
-    return render(request, template, {**around, **context})
+    response = render(request, template, {**around, **context})
+    # The phone keeps the day's pages; this tells it apart whose they are.
+    response.headers["Mila-Person"] = salted_hmac("mila.person", str(request.helper.id)).hexdigest()[:16]
+    return response
 
 
 def _tabs(request: HelperRequest, current: str) -> list[Context]:

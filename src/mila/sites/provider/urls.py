@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mila.sites.provider.pages import checklist, earnings, home, me, offers, visits
+from mila.sites.provider.pages import checklist, device, earnings, home, me, offers, visits
 
 app_name = "provider"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("offers/<slug:key>/", offers.offer, name="offer"),
     path("offers/<slug:key>/live/", offers.live, name="offer_live"),
     path("offers/<slug:key>/seen/", offers.seen, name="seen"),
+    path("offers/<slug:key>/received/", offers.received, name="received"),
     path("offers/<slug:key>/accept/", offers.accept, name="accept"),
     path("offers/<slug:key>/decline/", offers.decline, name="decline"),
     path("offers/<slug:key>/withdraw/", offers.withdraw, name="withdraw"),
@@ -26,5 +27,9 @@ urlpatterns = [
     path("visits/<uuid:call_id>/step/<slug:step>/", visits.take, name="take"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("me/", me.me, name="me"),
-    path("manifest.webmanifest", me.manifest, name="manifest"),
+    path("me/devices/", device.ring, name="ring"),
+    path("me/devices/<uuid:device_id>/remove/", device.ring_no_more, name="ring_no_more"),
+    path("manifest.webmanifest", device.manifest, name="manifest"),
+    path("worker.js", device.worker, name="worker"),
+    path("offline/", device.offline, name="offline"),
 ]

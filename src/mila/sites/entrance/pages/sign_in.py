@@ -77,7 +77,10 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out."""
     logout(request)
-    return redirect("entrance:sign_in")
+    response = redirect("entrance:sign_in")
+    # What the phone keeps of the app, for when there is no network, is nobody's any more.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from mila.booking import queries as booking
@@ -69,6 +70,16 @@ def seen(request: HelperRequest, key: str) -> HttpResponse:
     if request.headers.get("HX-Target") == "live":
         return render(request, "provider/parts/live.html", {"card": found, "at": now()})
     return _panel(request, found)
+
+
+@csrf_exempt  # a service worker has no page to take a token from; the cookie is same-site and the key a secret
+@require_POST
+@helper_only
+def received(request: HelperRequest, key: str) -> HttpResponse:
+    """Take in that the helper's device has the offer, which counts as seen: its exclusive time begins."""
+    _card(request, key)
+    journey.acknowledge(offer_key=key, now=by_helper(request))
+    return HttpResponse(status=204)
 
 
 @require_POST

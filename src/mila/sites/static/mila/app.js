@@ -10,3 +10,25 @@ document.querySelector("form[data-position]")?.addEventListener("submit", (event
     send();
   }, send, { timeout: 5000, maximumAge: 120000 });
 });
+
+// The service worker keeps the day's visits for when there is no network, and rings when an offer is made.
+const worker = document.querySelector("link[data-worker]")?.dataset.worker;
+if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker);
+
+// Asked by the person, never by itself: the browser wants a press, and so do we.
+document.querySelector("form[data-push-key]")?.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  try {
+    const phone = await navigator.serviceWorker.ready;
+    const wanted = { userVisibleOnly: true, applicationServerKey: form.dataset.pushKey };
+    const { endpoint, keys } = (await phone.pushManager.subscribe(wanted)).toJSON();
+    Object.entries({ endpoint, ...keys }).forEach(([name, value]) => { if (form.elements[name]) form.elements[name].value = value; });
+    HTMLFormElement.prototype.submit.call(form);
+  } catch {
+    form.querySelector("[data-push-refused]").hidden = false;
+    delete form.dataset.busy;
+    form.removeAttribute("aria-busy");
+  }
+});

@@ -8,6 +8,7 @@ const opened = Date.now();
 const sinceOpening = () => performance.now();
 const readings = new WeakMap();
 function serverNow(element) {
+  if (root.dataset.asOf) return Date.now();
   const reading = element.dataset.now || root.dataset.now;
   if (!reading) return opened + sinceOpening();
   const known = readings.get(element);
@@ -87,9 +88,18 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // No network: said once, quietly, and taken back as soon as it is not true any more.
 const banner = document.querySelector("[data-offline]");
-const connection = (lost) => { if (banner) banner.hidden = !lost; };
+const asOf = root.dataset.asOf; // put there by the service worker when it shows what it has kept
+const connection = (lost) => {
+  if (asOf && !lost) location.reload();
+  if (banner) banner.hidden = !lost;
+};
 addEventListener("offline", () => connection(true));
 addEventListener("online", () => connection(false));
+if (asOf && banner) {
+  const time = new Date(asOf).toLocaleString(root.lang || "en", { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  banner.querySelector(".text").textContent = banner.dataset.asOfWords.replace("%s", time);
+  connection(true);
+}
 document.addEventListener("htmx:sendError", () => connection(true));
 document.addEventListener("htmx:afterOnLoad", () => connection(false));
 if (navigator.onLine === false) connection(true);
