@@ -80,7 +80,7 @@ def of_firms() -> Iterator[Finding]:
         yield Finding(Weight.FATAL, f"MILA_BANK is “{settings.MILA_BANK}”: no real money would move.")
     if not settings.MILA_MAIL_URL:
         yield Finding(Weight.FATAL, "MILA_MAIL_URL is not set: no customer and no helper would hear anything.")
-    elif urlsplit(settings.MILA_MAIL_URL).scheme not in ("smtp", "smtps", "smtp+starttls"):
+    elif urlsplit(settings.MILA_MAIL_URL).scheme not in ("smtp", "smtps"):
         yield Finding(Weight.FAULT, "MILA_MAIL_URL does not begin smtp:// or smtps://")
     if not settings.MILA_SMS_URL:
         yield Finding(Weight.NOTE, "MILA_SMS_URL is not set: who left a phone number alone hears nothing.")
