@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -146,10 +147,10 @@ def run(day: Day, a_minute: int, ended: threading.Event) -> None:
             due += pause
             day.asked.append(uuid4().hex)
         for key in [key for key in day.asked if key not in day.booked]:
-            attempt(day, lambda key=key: day.book(key))
+            attempt(day, partial(day.book, key))
         for number, call_id in enumerate(day.booked.values()):
             if call_id not in day.charged:
-                attempt(day, lambda call_id=call_id, number=number: day.advance(call_id, number))
+                attempt(day, partial(day.advance, call_id, number))
         time.sleep(0.1)
 
 
@@ -202,10 +203,15 @@ def _sum(rows: QuerySet[Any], column: str) -> int:
     return int(rows.aggregate(total=Sum(column))["total"] or 0)
 
 
+def _wait_for_the_end(ended: threading.Event) -> None:
+    sys.stdin.read()
+    ended.set()
+
+
 def main() -> None:
     """Live the day and print what is left of it."""
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    threading.Thread(target=_wait_for_the_end, args=[ended], daemon=True).start()
     open_the_house()
     print("open", flush=True)
     day = Day(sys.argv[2].split(","))

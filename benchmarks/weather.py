@@ -75,7 +75,7 @@ def storm(
         if driver.stdin:
             driver.stdin.close()  # no more bookings; what is booked is brought to its end
         watched(parts, server, lambda: driver.poll() is None, seconds=LONGEST_DRAIN_SECONDS)
-        said = driver.stdout.read() if driver.stdout and driver.poll() is not None else b""
+        said = driver.stdout.read() if driver.poll() is not None else b""
         found: dict[str, object] = json.loads(said) if said else {"losses": {"stream": "never came to rest"}}
         if WEB in parts and not answers(parts[WEB]):
             found["losses"] = {**dict(found["losses"]), WEB: "does not answer"}  # type: ignore[call-overload]
