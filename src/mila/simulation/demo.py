@@ -10,6 +10,11 @@ from mila.countries.actions import open_country
 from mila.countries.files import FILES
 from mila.countries.gazetteer import actions as gazetteer
 from mila.countries.models import Country, LegalEntity, Locality
+from mila.kernel.occasion import by_clock
+from mila.partners import actions as partners
+from mila.partners.models import ApiKey, KeyKind, Scope
+from mila.partners.queries import own_brand
+from mila.partners.rules import DEMONSTRATION_SECRET, digest_of
 from mila.simulation.brands import fill_brands
 from mila.simulation.catalogue import fill_catalogue
 from mila.simulation.crowd import invent
@@ -39,6 +44,7 @@ def fill(at: datetime, codes: Sequence[str] = tuple(FILES)) -> None:
         named = [LUCA, SARA] if country.code == HOME else []
         enrol(named, country=country, vetted_by=desk, at=at)
         enrol(invent(country.code), country=country, vetted_by=community, at=at)
+    _key(at)
     make_some_available(at=at)
     fill_history(next(country for country in countries if country.code == HOME), at=at)
 
@@ -49,6 +55,20 @@ def _fill_country(country: Country) -> None:
         LegalEntity.objects.create(country=country, **given)
     if not Locality.objects.filter(country=country.code).exists():
         gazetteer.load(country=country.code)
+
+
+def _key(at: datetime) -> None:
+    """Renew the key that everybody may try the programs' door with, which everybody knows."""
+    ApiKey.objects.filter(digest=digest_of(DEMONSTRATION_SECRET)).delete()
+    partners.make_key(
+        brand=own_brand(),
+        name="Demonstration",
+        kind=KeyKind.TEST,
+        scopes=list(Scope),
+        life=partners.LONGEST_LIFE,
+        now=by_clock(at),
+        secret=DEMONSTRATION_SECRET,
+    )
 
 
 def _seat(email: str, name: str, role: DeskRole, at: datetime) -> Account:

@@ -139,6 +139,9 @@ def _no_number(name: str) -> float:
 
 
 def _tell_of_problems(operation: dict[str, Any]) -> None:
+    """Name the media type of problems; examples of parameters stay inside their schemas, where lists are allowed."""
+    for parameter in operation["parameters"]:
+        parameter.pop("examples", None)
     for status, response in operation["responses"].items():
         if int(status) >= 400:
             response["content"] = {problems.MEDIA_TYPE: response["content"].popitem()[1]}

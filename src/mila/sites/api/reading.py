@@ -98,8 +98,9 @@ def _curl(schema: Schema, path: str, method: str, told: Schema, takes: Schema) -
 
 
 def _content(told: Schema) -> Schema:
-    content: Schema = next(iter(told.get("content", {}).values()), {}).get("schema", {})
-    return content
+    contents: list[Schema] = list(told.get("content", {}).values())
+    shape: Schema = contents[0]["schema"] if contents else {}
+    return shape
 
 
 def _parameter(schema: Schema, told: Schema) -> Field:

@@ -255,7 +255,7 @@ class Call(Shape):
     helper: Helper | None
     status_url: str = Field(description="the customer's own page, a secret address")
     payment_url: str | None = Field(
-        description="where the customer saves a means of payment or pays; null: nothing to do"
+        description="where the customer saves means of payment or pays; null: nothing to do"
     )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mila.accounts.models import Account
 from mila.partners.models import Brand
+from mila.partners.rules import DEMONSTRATION_SECRET
 from mila.quality import queries as quality
 from mila.sites.demo.guard import demonstration_only
 
@@ -86,7 +87,8 @@ def start(request: HttpRequest) -> HttpResponse:
         {"person": one, "stars": _stars(known.get(one.email)), "is_there": _is_there(one, known)} for one in PEOPLE
     ]
     brands = [_front(brand) for brand in Brand.objects.filter(is_open=True).order_by("-is_own", "name")[:20]]
-    return render(request, "demo/start.html", {"people": people, "brands": brands})
+    page = {"people": people, "brands": brands, "api_key": DEMONSTRATION_SECRET}
+    return render(request, "demo/start.html", page)
 
 
 @require_POST
