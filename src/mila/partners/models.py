@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from mila.catalog.models import Package
 from mila.countries.models import Country
@@ -15,9 +16,9 @@ from mila.kernel.ids import new_id
 class ContractModel(models.TextChoices):
     """Who is the customer's contract partner: the helper, the operator or the brand."""
 
-    AGENCY = "agency"
-    PRINCIPAL = "principal"
-    PARTNER_PRINCIPAL = "partner_principal"
+    AGENCY = "agency", _("Agency")
+    PRINCIPAL = "principal", _("Principal")
+    PARTNER_PRINCIPAL = "partner_principal", _("Partner Principal")
 
 
 class Payer(models.TextChoices):

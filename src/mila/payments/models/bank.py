@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from mila.booking.models import Quote, ServiceCall
 from mila.crowd.models import Provider
@@ -13,9 +14,9 @@ from mila.kernel.ids import new_id
 class MeansState(models.TextChoices):
     """Whether a means of payment is saved."""
 
-    ASKED = "asked"
-    SAVED = "saved"
-    DECLINED = "declined"
+    ASKED = "asked", _("Asked")
+    SAVED = "saved", _("Saved")
+    DECLINED = "declined", _("Declined")
 
 
 class Means(models.Model):
@@ -48,11 +49,11 @@ class Means(models.Model):
 class HoldState(models.TextChoices):
     """Where a hold stands."""
 
-    PLANNED = "planned"
-    HELD = "held"
-    FAILED = "failed"
-    TAKEN = "taken"
-    FREED = "freed"
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    FAILED = "failed", _("Failed")
+    TAKEN = "taken", _("Taken")
+    FREED = "freed", _("Freed")
 
 
 class Hold(models.Model):
@@ -84,16 +85,16 @@ class Hold(models.Model):
 class ChargePurpose(models.TextChoices):
     """What a charge is for."""
 
-    VISIT = "visit"
-    CANCELLATION = "cancellation"
+    VISIT = "visit", _("Visit")
+    CANCELLATION = "cancellation", _("Cancellation")
 
 
 class ChargeState(models.TextChoices):
     """Where a charge stands."""
 
-    ASKED = "asked"
-    CAPTURED = "captured"
-    DECLINED = "declined"
+    ASKED = "asked", _("Asked")
+    CAPTURED = "captured", _("Captured")
+    DECLINED = "declined", _("Declined")
 
 
 class Charge(models.Model):
@@ -133,9 +134,9 @@ class Charge(models.Model):
 class ClaimState(models.TextChoices):
     """Where a provider's claim stands: earned, released for pay-out, or paid."""
 
-    EARNED = "earned"
-    RELEASED = "released"
-    PAID = "paid"
+    EARNED = "earned", _("Earned")
+    RELEASED = "released", _("Released")
+    PAID = "paid", _("Paid")
 
 
 class Claim(models.Model):
@@ -169,9 +170,9 @@ class Claim(models.Model):
 class PayoutState(models.TextChoices):
     """Where a pay-out stands."""
 
-    ASKED = "asked"
-    PAID = "paid"
-    FAILED = "failed"
+    ASKED = "asked", _("Asked")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Failed")
 
 
 class Payout(models.Model):

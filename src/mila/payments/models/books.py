@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from mila.booking.models import ServiceCall
 from mila.crowd.models import Provider
@@ -70,8 +71,8 @@ class Entry(models.Model):
 class DocumentKind(models.TextChoices):
     """The documents the house writes."""
 
-    RECEIPT = "receipt"
-    COMMISSION = "commission"
+    RECEIPT = "receipt", _("Receipt")
+    COMMISSION = "commission", _("Commission")
 
 
 class DocumentSeries(models.Model):

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+import phonenumbers
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency
 from django import template
@@ -58,3 +59,13 @@ def moment(at: datetime | None, country: str = "") -> str:
 
 def _local(at: datetime, country: str = "") -> datetime:
     return at.astimezone(zone_of(country or spoken_of()))
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Return a phone number as people read it, such as `+41 43 508 01 92`."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
