@@ -58,29 +58,24 @@ def _must_be_whole(given: list[Spot], *, country: str) -> None:
 
 
 def _copy(spots: Iterable[Spot], *, country: str, source: str) -> int:
-    """Write rows where there are none: tens of thousands in a second or two."""
-    best = _best(spots, country=country)
+    """Write the shipped rows where there are none: tens of thousands in a second or two."""
     columns = ", ".join(("id", "country", "postcode", "name", *CHANGEABLE))
+    count = 0
     with (
         connection.cursor() as cursor,
         cursor.copy(f"copy {Locality._meta.db_table} ({columns}) from stdin") as copy,
     ):
-        for spot in best.values():
+        for count, spot in enumerate(spots, start=1):  # noqa: B007 - how many there were
             place = (spot.region, spot.latitude, spot.longitude, spot.accuracy_m)
             copy.write_row((new_id(), country, spot.postcode, spot.name, *place, source))
-    return len(best)
+    return count
 
 
-def _best(spots: Iterable[Spot], *, country: str) -> dict[tuple[str, str], Spot]:
+def _upsert(spots: Iterable[Spot], *, country: str, source: str) -> int:
     best: dict[tuple[str, str], Spot] = {}
     for spot in spots:
         if is_postcode(spot.postcode, country=country):
             best.setdefault((spot.postcode, spot.name), spot)
-    return best
-
-
-def _upsert(spots: Iterable[Spot], *, country: str, source: str) -> int:
-    best = _best(spots, country=country)
     Locality.objects.bulk_create(
         [_row(spot, country=country, source=source) for spot in best.values()],
         batch_size=2000,
