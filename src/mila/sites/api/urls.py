@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from mila.sites.api import docs
 from mila.sites.api.interface import interface
-from mila.sites.api.pages import docs
 
 urlpatterns = [
     path("v1/", interface.urls),
