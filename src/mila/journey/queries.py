@@ -15,7 +15,8 @@ def moments(call: ServiceCall) -> Moments:
     start = call.visit_starts_at
     ends = start + timedelta(minutes=call.window_minutes) if start else None
     pays, unsecured = booking.brand_pays(call), payment.is_unsecured(call)
-    return Moments(call.since, start, ends, pays, unsecured, visit.has_objected(call))
+    objected = call.stage == Stage.DONE and visit.has_objected(call)
+    return Moments(call.since, start, ends, pays, unsecured, objected)
 
 
 def deadline(call: ServiceCall, *, step: str) -> datetime | None:

@@ -84,7 +84,7 @@ def version(call: ServiceCall) -> str:
     parts += Means.objects.filter(call=call).values_list("state", "attempt")
     parts += call.charges.order_by("pk").values_list("state", "attempt")
     parts += [call.offers.count(), call.steps_done.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
-    parts += [visit.has_objected(call)]
+    parts += [call.stage == Stage.DONE and visit.has_objected(call)]
     parts += Rating.objects.filter(call=call).values_list("stars")
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -133,7 +133,7 @@ def _facts(call: ServiceCall, held: Assignment | None) -> Facts:
         desk_told=bool(search and search.desk_told_at),
         replacing=bool(search and search.purpose == SearchPurpose.REPLACEMENT),
         declined=bool(means and means.state == MeansState.DECLINED),
-        objected=visit.has_objected(call),
+        objected=call.stage == Stage.DONE and visit.has_objected(call),
     )
 
 
