@@ -40,7 +40,7 @@ OrderId = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00]*$")]
 def book(request: HttpRequest, booking_given: shapes.Booking, idempotency_key: Key) -> HttpResponse:
     """Book a visit, once.
 
-    Where the brand pays, the search begins at once; else `payment_url` leads the customer to save a means of payment
+    Where the brand pays, the search begins at once; else payment_url leads the customer to save a means of payment
     within 30 minutes, and the search begins then. A time without supply and another price than the named one are
     conflicts (409).
     """
