@@ -180,11 +180,7 @@ Time = Annotated[AtSlot | AsSoonAsPossible, Field(discriminator="wish")]
 
 
 class Booking(Shape):
-    """A booking; `total` is the price that was shown to the customer.
-
-    `early_start` is the version of the declaration that the customer has made, where the law gives a right of
-    withdrawal (Germany, France) and the visit lies within its days: `2026-1`.
-    """
+    """A booking at the `total` shown; `early_start` is the version of the declaration (`2026-1`) where the law asks."""
 
     packages: list[Code] = Field(min_length=1, max_length=5)
     total: Money
