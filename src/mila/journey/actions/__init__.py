@@ -1,6 +1,6 @@
 """The verbs of the journey: what the doors call. Each is one transaction under the call's row lock."""
 
-from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book
+from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book, pay_out_next
 from mila.journey.actions.customers import CostChanged, cancel, object_to, rate, send_code, sign_off
 from mila.journey.actions.desk import assign_by_desk, cancel_by_desk, search_anew, take_away, write_off
 from mila.journey.actions.offers import Accepted, accept, acknowledge, decline, move_search, withdraw_yes
@@ -39,6 +39,7 @@ __all__ = [
     "log_contact",
     "move_search",
     "object_to",
+    "pay_out_next",
     "rate",
     "search_anew",
     "send_code",

@@ -12,13 +12,14 @@ from mila.booking import withdrawal
 from mila.booking.actions import BookingGiven
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import machine
+from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.payments import queries as payment
 from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
-from mila.payments.models import Means
+from mila.payments.models import Means, PayoutState
 
 log = logging.getLogger("mila.journey")
 
@@ -90,6 +91,22 @@ def _hear(notice: Notice, answer: Answer, now: Occasion) -> None:
         log.error("notice refused notice=%s code=%s", notice.id, refusal.code)  # noqa: TRY400 - the same
         call = machine.lock(answer.call_id)
         bookings.note(call, step="notice_refused", now=now, facts={"notice": notice.id, "code": refusal.code})
+
+
+def pay_out_next(*, now: Occasion) -> bool:
+    """Make the next pay-out that is due, and tell the provider's people that it is on its way; False where none is."""
+    payout = payments.pay_out_next(at=now.at)
+    if payout is not None and payout.state == PayoutState.PAID:
+        with transaction.atomic():
+            for helper in payout.provider.helpers.select_related("account"):
+                messaging.tell_paid_out(
+                    account=helper.account,
+                    money=Money(payout.amount, payout.currency),
+                    run_on=payout.run_on,
+                    country=payout.provider.country_id,
+                    now=now,
+                )
+    return payout is not None
 
 
 def _book(given: BookingGiven, now: Occasion) -> ServiceCall:

@@ -45,19 +45,20 @@ def _bundle(provider_id: UUID, currency: str, run_on: date, at: datetime) -> boo
     return True
 
 
-def pay_out_next(*, at: datetime) -> bool:
-    """Ask the bank for the next transfer that is due and write down its answer; return False where none was due."""
+def pay_out_next(*, at: datetime) -> Payout | None:
+    """Ask the bank for the next transfer that is due, and return it with the answer; None where none was due."""
     due = Payout.objects.select_related("provider").filter(state=PayoutState.ASKED)
     payout = take_next(due, at=at)
     if payout is None:
-        return False
+        return None
     try:
         result = _transfer(payout, at)
     except BankFault as fault:
         put_back(Payout.objects.all(), payout, fault, at=at)
     else:
         note_payout(payout, result, at=at)
-    return True
+    payout.refresh_from_db(fields=["state", "paid_at"])
+    return payout
 
 
 def _transfer(payout: Payout, at: datetime) -> Transferred | Declined:

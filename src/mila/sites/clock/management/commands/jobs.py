@@ -67,7 +67,7 @@ def _hear_bank(at: datetime) -> int:
 
 
 def _transfer(at: datetime) -> int:
-    return int(payments.pay_out_next(at=at))
+    return int(journey.pay_out_next(now=Occasion(by=Who.BANK, at=at)))
 
 
 def _pay_out(at: datetime) -> int:
