@@ -21,9 +21,9 @@ MAY_PHONE = (*WITH_HELPER, *AT_WORK)
 
 COURSE: tuple[tuple[str | Promise, str, tuple[Stage, ...], tuple[str, ...]], ...] = (
     (gettext_lazy("Order"), "list", (S.DRAFTED,), ("secure",)),
-    (gettext_lazy("Looking for somebody"), "search", (S.REQUESTED,), ("accept", "assign")),
-    (gettext_lazy("Helper found"), "user", (S.ACCEPTED, S.CONTACTED), ()),
-    (gettext_lazy("Confirmed"), "calendar", (S.CONFIRMED,), ()),
+    (gettext_lazy("Looking for somebody"), "search", (S.REQUESTED,), ("search_opened",)),
+    (gettext_lazy("Helper found"), "user", (S.ACCEPTED, S.CONTACTED), ("accept", "assign")),
+    (gettext_lazy("Confirmed"), "calendar", (S.CONFIRMED,), ("confirm", "contact")),
     (gettext_lazy("On the way"), "car", (S.ON_THE_WAY,), ("set_out",)),
     (gettext_lazy("At work"), "tools", (S.ARRIVED, S.WORKING), ("finish",)),
     (gettext_lazy("Sign-off"), "sign", (S.DONE,), ("sign_off", "sign_off_by_silence")),
