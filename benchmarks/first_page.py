@@ -63,9 +63,8 @@ def _first_load(browser: Browser, url: str) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{url}/book/", wait_until="networkidle")
     elsewhere = [one for one in asked if not one.startswith((url, "data:"))]
-    print(
-        f"booking page, first load:            {sum(sizes) / 1000:6.1f} kB in {len(asked)} requests, {len(elsewhere)} elsewhere"
-    )
+    size = sum(sizes) / 1000
+    print(f"booking page, first load: {size:.1f} kB in {len(asked)} requests, {len(elsewhere)} of them elsewhere")
 
 
 def _started(clone: Path, url: str) -> subprocess.Popen[bytes]:
