@@ -107,7 +107,7 @@ class Phones:
         self._contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
-        page.on("console", lambda said: self._note(name, said.type, said.text))
+        page.on("console", lambda said: self._note(name, said.type, f"{said.text} {said.location.get('url', '')}"))
         page.on("pageerror", lambda fault: self._complaints.append(f"{name}: {fault}"))
         page.on("request", lambda request: self._only_home(name, request.url))
         return page

@@ -181,3 +181,15 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// What somebody is filling in is never swapped away by a look that the page takes by itself; the next one catches up.
+const isTouched = (field) =>
+  field.type === "hidden" ? false
+  : field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked
+  : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected)
+  : "defaultValue" in field && field.value !== field.defaultValue;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig, boosted } = event.detail;
+  if (boosted || requestConfig?.verb !== "get" || !target?.querySelector) return;
+  if (all("form :is(input, textarea, select)", target).some(isTouched)) event.detail.shouldSwap = false;
+});
