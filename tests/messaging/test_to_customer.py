@@ -136,6 +136,13 @@ def test_the_link_lies_under_the_brands_own_host() -> None:
     assert f"https://friends.example.org/s/{call.status_key}/" in the_message(ANNA).text
 
 
+def test_the_link_of_a_brand_without_a_host_opens_in_the_brands_look() -> None:
+    call = a_call()
+    call.brand.is_own, call.brand.slug = False, "friends"
+    actions.confirm_booking(call, NOW)
+    assert f"http://127.0.0.1:8000/b/friends/s/{call.status_key}/" in the_message(ANNA).text
+
+
 def test_who_has_no_mail_gets_a_short_message_on_the_phone() -> None:
     call = a_call()
     an_assignment(call, a_helper())

@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import CONTRACT_MODELS, NO_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CANCELLATION, CONTRACT_MODELS, NO_WITHDRAWAL, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -31,16 +31,7 @@ SWITZERLAND = CountryFile(
         InitialValue("hold_hours", 72, date(2024, 1, 1), "policy: hold at most 72 h before the visit"),
         InitialValue(
             "cancellation",
-            {
-                "free_hours": 24,
-                "late_share": 2500,
-                "near_hours": 3,
-                "near_share": 5000,
-                "door_share": 10000,
-                "door_cap_minor": 5000,
-                "helper_share": 8000,
-                "asap_grace_minutes": 5,
-            },
+            CANCELLATION,
             date(2024, 1, 1),
             "policy: cancelling by the customer",
         ),

@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import CONTRACT_MODELS, EU_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CANCELLATION, CONTRACT_MODELS, EU_WITHDRAWAL, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -32,16 +32,7 @@ GERMANY = CountryFile(
         InitialValue("hold_hours", 72, SINCE, "policy: hold at most 72 h before the visit"),
         InitialValue(
             "cancellation",
-            {
-                "free_hours": 24,
-                "late_share": 2500,
-                "near_hours": 3,
-                "near_share": 5000,
-                "door_share": 10000,
-                "door_cap_minor": 5000,
-                "helper_share": 8000,
-                "asap_grace_minutes": 5,
-            },
+            CANCELLATION,
             SINCE,
             "policy: cancelling by the customer, once the withdrawal period is over",
         ),

@@ -1,5 +1,15 @@
-"""What the law allows and asks for, in the languages of the house: the first version of each, for dated rows."""
+"""What the law and the policy say of cancelling and withdrawing, in all languages: first versions, for dated rows."""
 
+CANCELLATION = {
+    "free_hours": 24,
+    "late_share": 2500,
+    "near_hours": 3,
+    "near_share": 5000,
+    "door_share": 10000,
+    "door_cap_minor": 5000,
+    "helper_share": 8000,
+    "asap_grace_minutes": 5,
+}
 CONTRACT_MODELS = ["agency", "principal", "partner_principal"]
 ORDER_BUTTON = {
     "de": "Zahlungspflichtig bestellen",

@@ -11,8 +11,3 @@ def say(texts: Texts, language: str) -> str:
     """Return the text in the language (`de-ch` counts as `de`), else English, else any there is."""
     wanted = (language or "en").split("-")[0]
     return texts.get(wanted) or texts.get("en") or next(iter(texts.values()), "")
-
-
-def valid_texts(texts: Texts) -> bool:
-    """Tell whether every key is a language of the house and every text is a string."""
-    return all(key in LANGUAGES and isinstance(text, str) for key, text in texts.items())

@@ -138,9 +138,14 @@ class Telling:
 
 
 def status_page(call: ServiceCall) -> str:
-    """Return the address of the call's status page, under the brand's own host where it has one."""
-    front = f"https://{call.brand.host}" if call.brand.host else settings.PUBLIC_URL
-    return f"{front}/s/{call.status_key}/"
+    """Return the address of the call's status page in its brand's look: under the brand's host, else its path."""
+    return f"{_front(call.brand)}/s/{call.status_key}/"
+
+
+def _front(brand: Brand) -> str:
+    if brand.host:
+        return f"https://{brand.host}"
+    return settings.PUBLIC_URL if brand.is_own else f"{settings.PUBLIC_URL}/b/{brand.slug}"
 
 
 def visit_page(call: ServiceCall) -> str:

@@ -90,8 +90,3 @@ def by_desk(request: DeskRequest) -> Occasion:
     """Return the occasion of the person at the desk acting now."""
     account: UUID = request.seat.account_id
     return Occasion(by=Who.DESK, at=now(), actor=account)
-
-
-def by_bank() -> Occasion:
-    """Return the occasion of a word from the bank arriving now."""
-    return Occasion(by=Who.BANK, at=now())
