@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from mila.accounts.models import Account
 from mila.catalog.models import Skill
 from mila.countries.models import Country
-from mila.kernel.ids import new_id
+from mila.kernel.ids import new_id, new_key
 from mila.kernel.place import Point, Transport
 from mila.partners.models import ContractText, Tier
 
@@ -74,10 +74,20 @@ class HelperState(models.TextChoices):
     LEFT = "left"
 
 
+class Vehicle(models.TextChoices):
+    """What a helper can bring a thing in, the smallest first."""
+
+    CARGO_BIKE = "cargo_bike"
+    CAR = "car"
+    ESTATE = "estate"
+    VAN = "van"
+
+
 class Helper(models.Model):
     """The person who comes: a Friend, a Pro, or a company's technician.
 
     Home and area: `latitude`, `longitude` in degrees, `radius_km`, and a second, larger area opted into.
+    `quiet_from` to `quiet_until`, over midnight where it ends earlier: hours in which nobody is woken for next week.
     `available_until` with a position on a 1-km grid is set only while the helper is available now.
     """
 
@@ -98,6 +108,9 @@ class Helper(models.Model):
     radius_km = models.PositiveSmallIntegerField()
     second_radius_km = models.PositiveSmallIntegerField(null=True)
     daily_cap = models.PositiveSmallIntegerField(default=4)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    vehicles = ArrayField(models.CharField(max_length=12, choices=Vehicle.choices), default=list)
     zone = models.CharField(max_length=40)
     available_until = models.DateTimeField(null=True)
     available_latitude = models.FloatField(null=True)
@@ -113,6 +126,12 @@ class Helper(models.Model):
                 condition=Q(second_radius_km=None) | Q(second_radius_km__gt=F("radius_km")),
                 name="second_area_is_larger",
             ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
+                name="quiet_hours_have_two_ends",
+            ),
+            models.CheckConstraint(condition=Q(daily_cap__range=(1, 20)), name="daily_cap_1_to_20"),
             models.CheckConstraint(
                 condition=Q(available_until__isnull=False) | Q(available_latitude=None, available_longitude=None),
                 name="position_only_while_available",
@@ -178,19 +197,73 @@ class ExceptionKind(models.TextChoices):
     BUSY = "busy"
 
 
+class CalendarSubscription(models.Model):
+    """A calendar of the helper's own elsewhere, whose appointments count as busy; the jobs read it when it is due.
+
+    `read_at` is when it was last read, `failing_since` since when it cannot be; `fault` says why, `tries` how often in
+    a row. Busy times of an earlier reading stay for some days (`rules.KEPT_FOR`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    helper = models.ForeignKey(Helper, on_delete=models.CASCADE, related_name="calendars")
+    address = models.CharField(max_length=1000)
+    name = models.CharField(max_length=60)
+    added_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=20, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["helper", "address"], name="a_calendar_is_read_once"),
+            models.CheckConstraint(
+                condition=Q(failing_since=None, fault="") | (Q(failing_since__isnull=False) & ~Q(fault="")),
+                name="a_failing_calendar_says_why",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="calendars_due")]
+
+
+class CalendarFeed(models.Model):
+    """The secret address under which a helper's own visits can be read as a calendar; gone where it was revoked."""
+
+    helper = models.OneToOneField(Helper, on_delete=models.CASCADE, primary_key=True, related_name="feed")
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+    made_at = models.DateTimeField()
+
+
+class ExceptionSource(models.TextChoices):
+    """Where an exception comes from: typed for once, a vacation, or a subscribed calendar."""
+
+    ONCE = "once"
+    VACATION = "vacation"
+    CALENDAR = "calendar"
+
+
 class AvailabilityException(models.Model):
-    """A stretch of time that differs from the weekly hours: a vacation, an extra Saturday."""
+    """A stretch of time that differs from the weekly hours: a vacation, an extra Saturday, an appointment elsewhere."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     helper = models.ForeignKey(Helper, on_delete=models.CASCADE, related_name="exceptions")
     kind = models.CharField(max_length=4, choices=ExceptionKind.choices)
+    source = models.CharField(max_length=8, choices=ExceptionSource.choices, default=ExceptionSource.ONCE)
+    calendar = models.ForeignKey(CalendarSubscription, on_delete=models.CASCADE, null=True, related_name="busy")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="exception_ends_after_start")
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="exception_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(source="calendar", calendar__isnull=False, kind="busy")
+                | (~Q(source="calendar") & Q(calendar=None)),
+                name="a_calendar_only_binds",
+            ),
+            models.CheckConstraint(condition=~Q(source="vacation") | Q(kind="busy"), name="a_vacation_is_busy"),
         ]
+        indexes: ClassVar = [models.Index(fields=["helper", "ends_at"], name="exceptions_of_a_helper")]
 
 
 class BackgroundCheck(models.Model):

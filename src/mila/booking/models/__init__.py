@@ -12,6 +12,7 @@ from mila.booking.models.assignments import (
 )
 from mila.booking.models.calls import Address, DiaryEntry, Party, ServiceCall, Stage, TimeWish, WishedSlot
 from mila.booking.models.quotes import LineKind, Quote, QuoteLine
+from mila.booking.models.withdrawals import Withdrawal
 
 __all__ = [
     "Address",
@@ -32,4 +33,5 @@ __all__ = [
     "Stage",
     "TimeWish",
     "WishedSlot",
+    "Withdrawal",
 ]

@@ -163,11 +163,22 @@ class Assignment(models.Model):
 
 
 class Exclusion(models.Model):
-    """One side does not wish to meet the other again; the customer is known by mail address or phone."""
+    """One side does not wish to meet the other again; the customer is known by mail address or phone.
+
+    `call` is the visit after which it was said, `reason` the helper's words for the community manager.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     helper = models.ForeignKey(Helper, on_delete=models.CASCADE, related_name="exclusions")
+    call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, null=True, related_name="exclusions")
     email = models.EmailField(max_length=254, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     by = models.CharField(max_length=10)
+    reason = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["helper", "call", "by"], name="one_exclusion_a_call_and_side"),
+            models.CheckConstraint(condition=~Q(email="", phone=""), name="an_exclusion_names_somebody"),
+        ]
