@@ -10,7 +10,7 @@ from mila.kernel.ids import new_id
 
 
 class Withdrawal(models.Model):
-    """That the customer has withdrawn from a call's contract: what was declared, when it arrived, where it is confirmed.
+    """That the customer withdrew from a call's contract: what was declared, when it arrived, where it is confirmed.
 
     `at` is the moment it arrived here; `words` is the declaration as it was shown; `owed` is what is due for the part
     of the work that was done by then, in minor units. Written once, never changed.
