@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from mila.sites.clock.ear import Ear
 from mila.sites.models import Heartbeat
@@ -31,6 +31,33 @@ class Every:
             return 0
         self._last = at
         return self._work(at)
+
+
+class Beside:
+    """Work that may wait long for somebody outside: done on a thread of its own, one piece at a time.
+
+    What was begun when the part is stopped is left; its lease brings it back.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, at: datetime) -> int:
+        """Begin the next piece where none is in hand; always 0, for nobody waits for it."""
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, args=[at], daemon=True)
+            self._thread.start()
+        return 0
+
+    def _run(self, at: datetime) -> None:
+        try:
+            while self._work(at):
+                at = now()
+        except Exception:
+            log.exception("work beside failed")
+        finally:
+            connections.close_all()
 
 
 def run_until_stopped(part: str, work: Work, *, every_seconds: float) -> None:

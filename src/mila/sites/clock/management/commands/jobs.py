@@ -2,21 +2,23 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
 from mila.countries.models import Country
+from mila.crowd import actions as crowd
 from mila.journey import actions as journey
 from mila.kernel.occasion import Occasion, Who
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
-from mila.sites.clock.worker import run_until_stopped
+from mila.sites.clock.worker import Beside, Every, run_until_stopped
 
 log = logging.getLogger("mila.jobs")
 
+LOOK_AT_CALENDARS = timedelta(seconds=10)
 PAY_OUT_FROM = 6  # o'clock, in the country's time zone
 
 
@@ -27,7 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
-        run_until_stopped("jobs", _tick, every_seconds=1)
+        calendars = Every(LOOK_AT_CALENDARS, Beside(_read_calendar))
+        run_until_stopped("jobs", lambda at: _tick(at) + calendars(at), every_seconds=1)
 
 
 def _tick(at: datetime) -> int:
@@ -44,6 +47,10 @@ def _guarded(job: Callable[[datetime], int], at: datetime) -> int:
         # What it had in hand comes back when its lease is over; nobody else waits for it.
         log.exception("job failed job=%s", job.__name__)
         return 0
+
+
+def _read_calendar(at: datetime) -> int:
+    return int(crowd.read_next_calendar(at=at) is not None)
 
 
 def _send(at: datetime) -> int:

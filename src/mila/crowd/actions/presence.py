@@ -1,4 +1,4 @@
-"""What helpers change about themselves."""
+"""Being available now."""
 
 from datetime import datetime
 

@@ -1,0 +1,1 @@
+"""Firms outside that helpers bring along: their calendars."""
