@@ -20,6 +20,7 @@ from tests.factories import NOON, STEPS, a_booking, a_helper, a_price, by, by_he
 
 from benchmarks.recording import Recording, write_functions  # noqa: E402
 from mila.booking import queries as booking  # noqa: E402
+from mila.booking.actions import BookingGiven  # noqa: E402
 from mila.crowd.models import Helper  # noqa: E402
 from mila.journey import actions as journey  # noqa: E402
 from mila.journey import machine  # noqa: E402
@@ -35,11 +36,11 @@ ROUNDS, CALLS = 5, 20
 Mark = Callable[[str], None]
 
 
-def one_lifecycle(luca: Helper, mark: Mark, at: datetime = NOON) -> UUID:
+def one_lifecycle(given: BookingGiven, luca: Helper, mark: Mark, at: datetime = NOON) -> UUID:
     """Run one call from the booking to the released claim, one commit a step; `mark` is told each step's name."""
     customer, bank, clock = by(Who.CUSTOMER, at), by(Who.BANK, at), by(Who.CLOCK, at)
     mark("book")
-    call = journey.book(given=a_booking(), now=customer)
+    call = journey.book(given=given, now=customer)
     mark("ask_for_means")
     means = journey.ask_for_means(call_id=call.id, now=customer)
     mark("secure")
@@ -124,16 +125,16 @@ def _rate(work: Callable[[int], None]) -> float:
 def main() -> None:
     """Measure turn by turn and print the medians."""
     luca = a_helper()
-    Helper.objects.filter(pk=luca.pk).update(daily_cap=1000)
     a_price()
-    one_lifecycle(luca, lambda _step: None)
+    one_lifecycle(a_booking(), luca, lambda _step: None)
     recording = Recording()
     with connection.execute_wrapper(recording):
-        one_lifecycle(luca, recording.step)
+        one_lifecycle(a_booking(), luca, recording.step)
     names = write_functions(recording, _known())
     verbs, functions = [], []
     for number in range(ROUNDS):
-        verbs.append(_rate(lambda _n: _ignore(one_lifecycle(luca, lambda _step: None))))
+        wishes = [a_booking() for _ in range(CALLS)]
+        verbs.append(_rate(lambda n, wishes=wishes: _ignore(one_lifecycle(wishes[n], luca, lambda _step: None))))
         functions.append(_rate(lambda n, number=number: _by_functions(names, f"{number}.{n}")))
     ratios = sorted(one / other for one, other in zip(verbs, functions, strict=True))
     writes = sum(len(statements) for statements in recording.steps.values())

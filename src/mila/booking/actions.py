@@ -178,8 +178,7 @@ def add_quote(*, call: ServiceCall, offer: PriceOffer, now: Occasion) -> Quote:
     previous = call.quotes.order_by("-version").first()
     version = previous.version + 1 if previous else 1
     agency = offer.contract_model is ContractModel.AGENCY
-    quote = Quote.objects.create(
-        call=call,
+    quote = Quote(
         version=version,
         contract_model=offer.contract_model,
         payer_kind=offer.payer_kind,
@@ -201,6 +200,7 @@ def add_quote(*, call: ServiceCall, offer: PriceOffer, now: Occasion) -> Quote:
             lines=offer.lines,
         ),
     )
+    call.quotes.add(quote, bulk=False)
     QuoteLine.objects.bulk_create(
         QuoteLine(
             quote=quote,

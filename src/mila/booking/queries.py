@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 
 from mila.booking.models import (
     Assignment,
@@ -11,6 +11,7 @@ from mila.booking.models import (
     LineKind,
     Offer,
     Quote,
+    QuoteLine,
     Search,
     SearchState,
     ServiceCall,
@@ -23,31 +24,29 @@ from mila.partners.models import Payer
 
 
 def current_quote(call: ServiceCall) -> Quote:
-    """Return the latest approved version of the call's price."""
-    return call.quotes.select_related("issuing_entity", "commission_rule").latest("version")
+    """Return the latest approved version of the call's price with its lines; read once for the call in hand."""
+    return max(_quotes(call), key=lambda quote: quote.version)
 
 
 def brand_pays(call: ServiceCall) -> bool:
     """Tell whether the brand pays for the call by monthly invoice."""
-    return any(quote.payer_kind == Payer.BRAND for quote in call.quotes.all())
+    return any(quote.payer_kind == Payer.BRAND for quote in _quotes(call))
 
 
 def packages(call: ServiceCall) -> list[Package]:
     """Return the packages of the call's current quote, in order."""
-    lines = current_quote(call).lines.exclude(package=None).select_related("package").order_by("position")
-    return [line.package for line in lines if line.package is not None]
+    return [line.package for line in current_quote(call).lines.all() if line.package is not None]
 
 
 def active_assignment(call: ServiceCall) -> Assignment | None:
-    """Return the promise that binds now, with its helper and provider."""
-    held = call.assignments.filter(state=AssignmentState.ACTIVE)
-    return held.select_related("helper__account", "provider").first()
+    """Return the promise that binds now, with its helper and provider; read once for the call in hand."""
+    return next((one for one in _assignments(call) if one.state == AssignmentState.ACTIVE), None)
 
 
 def last_assignment(call: ServiceCall) -> Assignment | None:
     """Return the promise that binds or was kept, with its helper and provider."""
-    held = call.assignments.exclude(state=AssignmentState.RELEASED)
-    return held.select_related("helper__account", "provider").order_by("-accepted_at").first()
+    held = [one for one in _assignments(call) if one.state != AssignmentState.RELEASED]
+    return max(held, key=lambda one: one.accepted_at, default=None)
 
 
 def running_search(call: ServiceCall) -> Search | None:
@@ -118,6 +117,20 @@ def coming_visits(helper_id: UUID, *, limit: int) -> list[Assignment]:
 def visit_of_helper(call_id: UUID, helper_id: UUID) -> Assignment | None:
     """Return the helper's newest promise to come to the call, whether it binds, was kept or is over."""
     return _visits_of(helper_id).filter(call=call_id).order_by("-accepted_at").first()
+
+
+def _quotes(call: ServiceCall) -> list[Quote]:
+    # What was read stays with this call in hand, which is read anew in every transaction; adding to it forgets it.
+    lines = Prefetch("lines", QuoteLine.objects.select_related("package").order_by("position"))
+    quotes = Quote.objects.select_related("issuing_entity", "commission_rule").prefetch_related(lines)
+    prefetch_related_objects([call], Prefetch("quotes", quotes))
+    return list(call.quotes.all())
+
+
+def _assignments(call: ServiceCall) -> list[Assignment]:
+    promises = Assignment.objects.select_related("helper__account", "provider", "offer")
+    prefetch_related_objects([call], Prefetch("assignments", promises))
+    return list(call.assignments.all())
 
 
 def _offers_of(helper_id: UUID) -> QuerySet[Offer]:

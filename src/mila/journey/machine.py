@@ -18,7 +18,8 @@ from mila.kernel.refusal import Refusal
 
 log = logging.getLogger("mila.journey")
 
-BEFORE_THE_VISIT = (Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
+
+_WITH = ("address", "brand", "country", "booker", "payer", "site_contact")
 
 
 class WrongStage(Refusal):
@@ -49,13 +50,13 @@ def begin(call: ServiceCall, now: Occasion) -> None:
 def lock(call_id: UUID) -> ServiceCall:
     """Return the call under its row lock: the one lock that every write about a call takes first."""
     calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True)
-    return calls.select_related("address", "brand", "country").get(pk=call_id)
+    return calls.select_related(*_WITH).get(pk=call_id)
 
 
 def lock_if_free(call_id: UUID) -> ServiceCall | None:
     """Return the call under its row lock, or None where somebody else has it in hand."""
     calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    return calls.select_related("address", "brand", "country").filter(pk=call_id).first()
+    return calls.select_related(*_WITH).filter(pk=call_id).first()
 
 
 def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object] | None = None) -> ServiceCall:

@@ -9,12 +9,15 @@ from mila.journey.lifecycle import LIFE
 from mila.payments import queries as payment
 from mila.visit import queries as visit
 
+BEFORE_THE_VISIT = (Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
+
 
 def moments(call: ServiceCall) -> Moments:
     """Return the time points from which the call's deadlines are counted."""
     start = call.visit_starts_at
     ends = start + timedelta(minutes=call.window_minutes) if start else None
-    pays, unsecured = booking.brand_pays(call), payment.is_unsecured(call)
+    pays = booking.brand_pays(call)
+    unsecured = call.stage in BEFORE_THE_VISIT and payment.is_unsecured(call)
     objected = call.stage == Stage.DONE and visit.has_objected(call)
     return Moments(call.since, start, ends, pays, unsecured, objected)
 

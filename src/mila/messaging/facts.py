@@ -46,8 +46,8 @@ class Telling:
 
     def what(self) -> Fact:
         """The packages by name."""
-        lines = booking.current_quote(self.call).lines.filter(kind=LineKind.PACKAGE).order_by("position")
-        names = [say(line.description, self.language) for line in lines]
+        lines = booking.current_quote(self.call).lines.all()
+        names = [say(line.description, self.language) for line in lines if line.kind == LineKind.PACKAGE]
         return Fact(gettext("What"), ", ".join(names))
 
     def when(self) -> Fact:
@@ -66,7 +66,7 @@ class Telling:
         """The total, what of it is the guarantee fee, and the tax in it."""
         quote = booking.current_quote(self.call)
         facts = [Fact(gettext("Price in all"), self.money(quote.total_money))]
-        if fee := sum(line.amount for line in quote.lines.filter(kind=LineKind.GUARANTEE_FEE)):
+        if fee := sum(line.amount for line in quote.lines.all() if line.kind == LineKind.GUARANTEE_FEE):
             facts.append(Fact(gettext("of which Happiness Guarantee"), self.money(Money(fee, quote.currency))))
         return facts + self._tax(quote)
 
@@ -75,7 +75,7 @@ class Telling:
         quote = booking.current_quote(self.call)
         lines = [
             Fact(say(line.description, self.language), self.money(Money(line.amount, quote.currency)))
-            for line in quote.lines.order_by("position")
+            for line in quote.lines.all()
         ]
         return [*lines, Fact(gettext("Price in all"), self.money(quote.total_money)), *self._tax(quote)]
 

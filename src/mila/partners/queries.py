@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from mila.countries import queries as countries
 from mila.countries.models import Country
@@ -55,9 +55,8 @@ def contract_to_sign(*, brand: Brand, on: date) -> ContractText | None:
 
 def support(*, country: str, brand: Brand | None) -> SupportContact | None:
     """Return the brand's own support contact in the country, else the operator's."""
-    rows = SupportContact.objects.filter(country_id=country)
-    own = rows.filter(brand=brand).first() if brand else None
-    return own or rows.filter(brand=None).first()
+    rows = SupportContact.objects.filter(Q(brand=brand) | Q(brand=None), country_id=country)
+    return rows.order_by(F("brand").asc(nulls_last=True)).first()
 
 
 def key_of_secret(secret: str) -> ApiKey | None:

@@ -92,7 +92,10 @@ def release_helper_at_fault(call: ServiceCall, now: Occasion) -> None:
 
 def keep_promise(call: ServiceCall, now: Occasion) -> None:
     """Note that the promise was kept: the visit is signed off."""
-    call.assignments.filter(state=AssignmentState.ACTIVE).update(state=AssignmentState.KEPT, ended_at=now.at)
+    held = booking.active_assignment(call)
+    if held is not None:
+        held.state, held.ended_at = AssignmentState.KEPT, now.at
+        held.save(update_fields=["state", "ended_at"])
 
 
 def _accepted_offer(call: ServiceCall) -> Offer:
@@ -106,21 +109,23 @@ def _one_promise_at_a_time(helper: Helper) -> None:
 
 
 def _free(call: ServiceCall, now: Occasion, *, reason: str, at_fault: bool) -> None:
-    call.assignments.filter(state=AssignmentState.ACTIVE).update(
-        state=AssignmentState.RELEASED, ended_at=now.at, release_reason=reason, at_own_fault=at_fault
-    )
+    held = booking.active_assignment(call)
+    if held is not None:
+        held.state, held.ended_at = AssignmentState.RELEASED, now.at
+        held.release_reason, held.at_own_fault = reason, at_fault
+        held.save(update_fields=["state", "ended_at", "release_reason", "at_own_fault"])
 
 
 def _bind(call: ServiceCall, offer: Offer, period: Period | None, now: Occasion) -> None:
     try:
         with transaction.atomic():
-            Assignment.objects.create(
-                call=call,
+            promise = Assignment(
                 provider=offer.helper.provider,
                 helper=offer.helper,
                 offer=offer,
                 period=(period.start, period.end) if period else None,
                 accepted_at=now.at,
             )
+            call.assignments.add(promise, bulk=False)
     except IntegrityError as fault:
         raise Overlap from fault

@@ -12,6 +12,7 @@ from mila.booking import withdrawal
 from mila.booking.actions import BookingGiven
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import machine
+from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
@@ -131,6 +132,6 @@ def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
 
 
 def _mind_security(call: ServiceCall, now: Occasion) -> None:
-    if payment.is_unsecured(call) and call.stage in machine.BEFORE_THE_VISIT:
+    if payment.is_unsecured(call) and call.stage in BEFORE_THE_VISIT:
         messaging.ask_to_secure(call, now)
     machine.reset_deadline(call)

@@ -59,8 +59,8 @@ def _agency(call: ServiceCall, quote: Quote, held: Assignment, on: date) -> list
     # Always in this order: two calls that wait for the same series cannot wait for each other.
     customer, operator = _customer(call), _entity(quote.issuing_entity)
     provider, entity = held.provider, quote.issuing_entity
-    work = [line for line in quote.lines.order_by("position") if line.kind != LineKind.GUARANTEE_FEE]
-    fees = [line for line in quote.lines.order_by("position") if line.kind == LineKind.GUARANTEE_FEE]
+    work = [line for line in quote.lines.all() if line.kind != LineKind.GUARANTEE_FEE]
+    fees = [line for line in quote.lines.all() if line.kind == LineKind.GUARANTEE_FEE]
     works = [Item(line.description, line.amount, _provider_rate(provider, line, on)) for line in work]
     return [
         Draft(provider.pk, DocumentKind.RECEIPT, _provider(provider), customer, works),
@@ -70,7 +70,7 @@ def _agency(call: ServiceCall, quote: Quote, held: Assignment, on: date) -> list
 
 
 def _principal(call: ServiceCall, quote: Quote, on: date) -> list[Draft]:
-    entity, lines = quote.issuing_entity, list(quote.lines.order_by("position"))
+    entity, lines = quote.issuing_entity, list(quote.lines.all())
     items = _items(quote, lines, on)
     return [Draft(entity.pk, DocumentKind.RECEIPT, _entity(entity), _customer(call), items)]
 
