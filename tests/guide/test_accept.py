@@ -13,7 +13,7 @@ from tests.story import accepted_by, clock_runs, fresh, open_offer, stage, told
 from mila.booking.models import Assignment, AssignmentState, Offer, OfferState, ServiceCall, Stage
 from mila.crowd.models import Helper
 from mila.dispatch.actions import OfferGone, Overlap
-from mila.dispatch.models import Candidate
+from mila.dispatch.queries import line_of
 from mila.journey import actions as journey
 from mila.journey.lifecycle import LIFE
 from mila.journey.machine import WrongStage
@@ -45,11 +45,14 @@ def test_declining_costs_nothing() -> None:
     offer = open_offer(call, NOON)
     journey.decline(offer_key=offer.key, reason="no_time", now=by_helper(luca))
     assert open_offer(call, NOON).helper == mia
-    before = Candidate.objects.filter(helper=luca).latest("at", "round").total
+    before = line_of(call, luca.id)
     later = NOON + timedelta(hours=1)
     again = a_requested_call(later, starts_at=IN_THREE_DAYS + timedelta(days=1))
     assert open_offer(again, later).helper == luca
-    assert Candidate.objects.get(search__call=again, helper=luca).total == before
+    after = line_of(again, luca.id)
+    assert before is not None
+    assert after is not None
+    assert after.points == before.points
 
 
 def test_the_job_is_exclusive_while_the_offer_is_open() -> None:

@@ -19,7 +19,7 @@ from tests.story import (
 
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall, Stage
-from mila.dispatch.models import Candidate
+from mila.dispatch.queries import line_of
 from mila.journey import actions as journey
 from mila.journey.machine import NotYours, WrongStage, take
 from mila.kernel.occasion import Who
@@ -44,13 +44,17 @@ def rate(call: ServiceCall, stars: int, **axes: int) -> Rating:
 def test_five_stars_raise_the_helper_s_points() -> None:
     luca = a_helper()
     call = a_signed_off_call(luca)
-    first = Candidate.objects.get(helper=luca)
+    first = line_of(call, luca.id)
     rate(call, 5)
     at = call.since
     again = a_requested_call(at, starts_at=IN_THREE_DAYS + timedelta(days=7))
     open_offer(again, at)
-    second = Candidate.objects.get(helper=luca, search__call=again)
-    assert second.points["stars"] > first.points["stars"]
+    second = line_of(again, luca.id)
+    assert first is not None
+    assert second is not None
+    assert first.points is not None
+    assert second.points is not None
+    assert second.points.stars > first.points.stars
     assert second.total > first.total
 
 

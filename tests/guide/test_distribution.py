@@ -1,5 +1,6 @@
 """Guide: how a service call finds its helper."""
 
+from dataclasses import astuple
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,10 @@ from tests.story import clock_runs, open_offer, stage, steps
 from mila.booking.models import Offer, OfferState, ServiceCall, Stage
 from mila.crowd.actions import go_available
 from mila.crowd.models import Helper
-from mila.dispatch.models import Candidate
+from mila.dispatch.models import Decision
+from mila.dispatch.queries import line_of, lines
+from mila.dispatch.record import Line
+from mila.dispatch.rules import Filter
 from mila.journey import actions as journey
 from mila.messaging.models import Channel, Message
 from mila.quality.models import Rating
@@ -36,8 +40,10 @@ def asked(call: ServiceCall) -> list[str]:
     return [offer.helper.first_name for offer in call.offers.select_related("helper").order_by("made_at", "id")]
 
 
-def candidate(call: ServiceCall, helper: Helper) -> Candidate:
-    return Candidate.objects.filter(search__call=call, helper=helper).latest("round")
+def candidate(call: ServiceCall, helper: Helper) -> Line:
+    line = line_of(call, helper.id)
+    assert line is not None
+    return line
 
 
 def rated(helper: Helper, *stars: int) -> None:
@@ -54,7 +60,7 @@ def test_only_helpers_with_the_skill_at_its_level_are_asked() -> None:
     assert asked(call) == ["Three"]
     assert candidate(call, three).rank == 1
     assert candidate(call, two).rank is None
-    assert candidate(call, two).filters["skills"] == {"met": False, "found": {"wifi": 2}, "needed": {"wifi": 3}}
+    assert candidate(call, two).filters["skills"] == Filter(met=False, found={"wifi": 2}, needed={"wifi": 3})
 
 
 def test_only_helpers_in_the_vicinity_are_asked() -> None:
@@ -82,7 +88,7 @@ def test_the_best_ranked_is_asked_first() -> None:
     offer = open_offer(call, NOON)
     assert offer.helper == best
     assert offer.rank == 1
-    assert candidate(call, best).total == max(Candidate.objects.values_list("total", flat=True))
+    assert candidate(call, best).total == max(line.total for line in lines(Decision.objects.get()))
 
 
 def test_nobody_there_for_twenty_seconds_asks_the_next() -> None:
@@ -117,14 +123,14 @@ def test_every_candidate_keeps_filters_points_and_rank() -> None:
     people = [a_helper("Luca"), a_helper("Mia", level=4), a_helper("Low", level=1)]
     call = a_requested_call()
     clock_runs(NOON)
-    rows = {row.helper_id: row for row in Candidate.objects.filter(search__call=call)}
+    decision = Decision.objects.get(search__call=call)
+    rows = {line.helper_id: line for line in lines(decision)}
     assert set(rows) == {helper.id for helper in people}
     assert [rows[helper.id].rank for helper in people] == [2, 1, None]
     for row in rows.values():
-        assert row.total == sum(row.points[factor] for factor in ("stars", "level", "travel"))
+        assert row.total == (sum(astuple(row.points)) if row.points else 0)
         assert {"tier", "skills", "area", "free", "language", "contract"} <= set(row.filters)
-        assert all({"met", "found", "needed"} <= set(one) for one in row.filters.values())
-        assert row.at == NOON
+    assert (decision.looked_at, decision.eligible, decision.at) == (3, 2, NOON)
 
 
 def test_better_stars_are_asked_first() -> None:

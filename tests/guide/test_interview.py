@@ -33,8 +33,9 @@ from mila.catalog.models import Package
 from mila.countries.models import DatedValue
 from mila.crowd.actions import go_available, go_unavailable
 from mila.crowd.models import Helper
-from mila.dispatch.models import Candidate, Weights
-from mila.dispatch.queries import needs_of
+from mila.dispatch.models import Weights
+from mila.dispatch.queries import line_of, needs_of
+from mila.dispatch.record import Line
 from mila.dispatch.supply import AtOnce, Wanted, at_once
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
@@ -56,8 +57,10 @@ CROWD = re.compile(r"crowd|schwarm|foule|folla", re.IGNORECASE)
 LATER = NOON + timedelta(hours=3)
 
 
-def candidate(call: ServiceCall, helper: Helper) -> Candidate:
-    return Candidate.objects.filter(search__call=call, helper=helper).latest("round")
+def candidate(call: ServiceCall, helper: Helper) -> Line:
+    line = line_of(call, helper.id)
+    assert line is not None
+    return line
 
 
 def test_who_is_available_now_is_known() -> None:
@@ -88,7 +91,7 @@ def test_in_a_hurry_nobody_unqualified_is_sent() -> None:
     call = a_requested_call(starts_at=None)
     clock_runs(NOON)
     assert not call.offers.exists()
-    assert not candidate(call, unfit).filters["skills"]["met"]
+    assert not candidate(call, unfit).filters["skills"].met
 
 
 def test_the_same_facts_send_the_same_helper() -> None:
@@ -99,12 +102,14 @@ def test_the_same_facts_send_the_same_helper() -> None:
     assert orders[0] == orders[1]
     weights = Weights.objects.get().values
     for helper in people:
-        stored = candidate(calls[0], helper).points
-        near = max(0, 60 - stored["travel_minutes"])
-        level = helper.skills.get().level
-        assert stored["level"] == weights["level"] * level * 1000
-        assert stored["travel"] == weights["travel"] * near * 1000 // 60
-        assert stored["stars"] == weights["stars"] * 4500
+        stored = candidate(calls[0], helper)
+        assert stored.facts is not None
+        assert stored.points is not None
+        near = max(0, 60 - stored.facts.minutes)
+        above = helper.skills.get().level - 2
+        assert stored.points.level == weights["level"] * above * 1000
+        assert stored.points.travel == weights["travel"] * near * 1000 // 60
+        assert stored.points.stars == weights["stars"] * weights["prior_stars"]
 
 
 def test_a_partner_may_ask_for_pros_only() -> None:
@@ -137,7 +142,7 @@ def test_several_partners_share_one_crowd() -> None:
     overlapping = a_requested_call(brand=brands[1], starts_at=IN_THREE_DAYS + timedelta(minutes=30))
     clock_runs(NOON)
     assert not overlapping.offers.exists()
-    assert not candidate(overlapping, luca).filters["free"]["met"]
+    assert not candidate(overlapping, luca).filters["free"].met
     assert "nobody_left_to_ask" in steps(overlapping)
 
 

@@ -9,7 +9,7 @@ from tests.story import a_signed_off_call, accepted_by, bank_runs, clock_runs, o
 
 from mila.booking.models import Assignment
 from mila.crowd.models import HelperState
-from mila.dispatch.models import Candidate
+from mila.dispatch.queries import line_of
 from mila.partners.models import ContractText
 from mila.payments.models import Claim, Payout
 
@@ -57,8 +57,9 @@ def test_no_signed_contract_no_call_of_that_brand() -> None:
     a_price(brand, model="principal", amount=9900, provider_pay=6000)
     call = a_requested_call(brand=brand)
     assert open_offer(call, NOON).helper == signed
-    found = Candidate.objects.get(search__call=call, helper=without).filters
-    assert [name for name, one in found.items() if not one["met"]] == ["contract"]
+    found = line_of(call, without.id)
+    assert found is not None
+    assert [name for name, one in found.filters.items() if not one.met] == ["contract"]
 
 
 @pytest.mark.parametrize("state", [state for state in HelperState if state != HelperState.ACTIVE])

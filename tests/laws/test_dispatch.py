@@ -1,23 +1,34 @@
 """Who is asked first: better stars and higher levels only ever help, and an answer never counts."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, by_helper
 from tests.story import clock_runs, open_offer
 
 from mila.crowd.models import HelperState
-from mila.dispatch.models import Candidate
-from mila.dispatch.rules import CallFacts, HelperFacts, WeightValues, eligible, filters, points
+from mila.dispatch.models import Decision
+from mila.dispatch.points import (
+    FAILED,
+    LATE,
+    RATINGS_COUNTED,
+    PointFacts,
+    WeightValues,
+    faults_of,
+    fresh_weight,
+    reliability,
+    standing,
+)
+from mila.dispatch.queries import lines
+from mila.dispatch.rules import CallFacts, HelperFacts, eligible, filters, points
 from mila.journey import actions as journey
 from mila.kernel.periods import Period
 from mila.kernel.place import Point, Transport
-from mila.quality.rules import standing
 
 BERN = Point(46.9469, 7.4442)
 CALL = CallFacts(
@@ -49,46 +60,102 @@ HELPER = HelperFacts(
     busy=(),
     jobs=(),
     daily_cap=4,
-    excluded=False,
     available_until=None,
     available_at=None,
-    standing=4500,
 )
-WEIGHTS = WeightValues(stars=40, level=20, travel=60)
+WEIGHTS = WeightValues()
+weights = st.builds(
+    lambda stars, level, most, priors: replace(
+        WEIGHTS,
+        stars=stars,
+        level=level,
+        prior_stars=priors[0],
+        prior_ratings=priors[1],
+        half_life_days=priors[2],
+        newcomer=min(most, stars * (5000 - priors[0]) // 1000, 100),
+    ),
+    st.integers(1, 200),
+    st.integers(1, 200),
+    st.integers(0, 100),
+    st.tuples(st.integers(3000, 5000), st.integers(1, 12), st.integers(30, 1825)),
+).filter(lambda made: not faults_of(asdict(made)))
+ratings = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 4000)), max_size=RATINGS_COUNTED).map(tuple)
 facts = st.builds(
-    lambda level, stars, east, transport: replace(
+    lambda level, rated, east, transport, conduct: replace(
         HELPER,
         skills={"wifi": level},
-        standing=stars,
+        ratings=rated,
         home=Point(BERN.latitude, BERN.longitude + east),
         transport=transport,
+        promises=conduct[0],
+        faults=conduct[0] * 2 - min(conduct),
     ),
-    st.integers(1, 4),
-    st.integers(1000, 4900),
+    st.integers(2, 4),
+    ratings,
     st.floats(0, 1),
     st.sampled_from(Transport),
+    st.tuples(st.integers(0, 30), st.integers(0, 60)),
 )
 
 
-@given(helper=facts, more=st.integers(1, 100))
+@given(helper=facts, by=weights, better=st.data())
 @settings(derandomize=True)
-def test_better_stars_alone_strictly_add_points(helper: HelperFacts, more: int) -> None:
-    better = replace(helper, standing=helper.standing + more)
-    assert points(better, CALL, WEIGHTS).total > points(helper, CALL, WEIGHTS).total
+def test_better_stars_alone_strictly_add_points(helper: HelperFacts, by: WeightValues, better: st.DataObject) -> None:
+    count = [
+        place for place, (stars, age) in enumerate(helper.ratings) if stars < 5 and fresh_weight(age, by.half_life_days)
+    ]
+    assume(count)
+    place = better.draw(st.sampled_from(count))
+    stars, age = helper.ratings[place]
+    raised = (*helper.ratings[:place], (stars + 1, age), *helper.ratings[place + 1 :])
+    assert points(replace(helper, ratings=raised), CALL, by).total > points(helper, CALL, by).total
 
 
-@given(helper=facts)
+@given(helper=facts, by=weights)
 @settings(derandomize=True)
-def test_a_higher_level_alone_strictly_adds_points(helper: HelperFacts) -> None:
+def test_a_higher_level_alone_strictly_adds_points(helper: HelperFacts, by: WeightValues) -> None:
     better = replace(helper, skills={"wifi": helper.skills["wifi"] + 1})
-    assert points(better, CALL, WEIGHTS).total > points(helper, CALL, WEIGHTS).total
+    assert points(better, CALL, by).total > points(helper, CALL, by).total
 
 
-@given(st.lists(st.integers(1, 5), max_size=30))
+@given(helper=facts, by=weights)
 @settings(derandomize=True)
-def test_five_stars_never_lower_a_standing_and_one_star_never_raises_it(stars: list[int]) -> None:
-    assert standing([*stars, 1]) <= standing(stars) <= standing([*stars, 5])
-    assert 1000 <= standing(stars) <= 5000
+def test_newcomer_points_never_fall_by_more_than_five_stars_add(helper: HelperFacts, by: WeightValues) -> None:
+    assume(len(helper.ratings) < RATINGS_COUNTED)
+    rated = replace(helper, ratings=((5, 0), *helper.ratings))
+    before, after = points(helper, CALL, by), points(rated, CALL, by)
+    assert after.newcomer <= before.newcomer
+    assert after.total >= before.total
+
+
+@given(facts=st.builds(PointFacts, ratings=ratings), by=weights, age=st.integers(0, 4000))
+@settings(derandomize=True)
+def test_five_stars_never_lower_a_standing_and_one_star_never_raises_it(
+    facts: PointFacts, by: WeightValues, age: int
+) -> None:
+    with_one, with_five = (replace(facts, ratings=(*facts.ratings, (stars, age))) for stars in (1, 5))
+    assert standing(with_one, by) <= standing(facts, by) <= standing(with_five, by)
+    assert 1000 <= standing(facts, by) <= 5000
+
+
+@given(promises=st.integers(0, 29), kept=st.integers(0, 29), by=weights)
+@settings(derandomize=True)
+def test_a_kept_promise_never_lowers_reliability_and_a_broken_one_never_raises_it(
+    promises: int, kept: int, by: WeightValues
+) -> None:
+    facts = PointFacts(promises=promises, faults=2 * max(0, promises - kept))
+    more = replace(facts, promises=promises + 1)
+    late, failed = replace(more, faults=facts.faults + LATE), replace(more, faults=facts.faults + FAILED)
+    assert reliability(failed, by) <= reliability(facts, by) <= reliability(more, by)
+    assert reliability(failed, by) <= reliability(late, by) <= reliability(more, by)
+    assert reliability(failed, by) >= 0
+
+
+def test_the_newest_ratings_weigh_most() -> None:
+    risen = PointFacts(ratings=((5, 1), (1, 700)))
+    fallen = PointFacts(ratings=((1, 1), (5, 700)))
+    assert standing(risen, WEIGHTS) > standing(fallen, WEIGHTS)
+    assert [fresh_weight(age, 365) for age in (0, 365, 730, 1095, 1460)] == [1000, 500, 250, 125, 0]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +168,8 @@ def test_five_stars_never_lower_a_standing_and_one_star_never_raises_it(stars: l
         (replace(HELPER, skills={}), "skills"),
         (replace(HELPER, languages=frozenset({"fr"})), "language"),
         (replace(HELPER, home=Point(46.2, 6.15)), "area"),
-        (replace(HELPER, excluded=True), "not_excluded"),
+        (replace(HELPER, excluded_by=frozenset({"customer"})), "not_excluded"),
+        (replace(HELPER, company_active=False), "company"),
         (replace(HELPER, hours={}), "free"),
         (replace(HELPER, busy=(CALL.periods[0],)), "free"),
         (replace(HELPER, daily_cap=0), "daily_cap"),
@@ -150,5 +218,4 @@ def test_declining_changes_nobody_s_points() -> None:
 
 
 def totals() -> dict[UUID, int]:
-    newest = Candidate.objects.order_by("at", "round")
-    return {one.helper_id: one.total for one in newest}
+    return {one.helper_id: one.total for decision in Decision.objects.order_by("at") for one in lines(decision)}

@@ -1,6 +1,7 @@
 """Races need real commits: after each, the tables are emptied, which the guards of the rows would refuse."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 
 from mila.dispatch.models import Weights
+from mila.dispatch.points import WeightValues
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +28,6 @@ def what_migrations_wrote_is_put_back(django_db_setup: None, django_db_blocker: 
 
 
 def _first_weights() -> None:
-    values = {"stars": 40, "level": 20, "travel": 60}
+    values = asdict(WeightValues())
     defaults = {"values": values, "holds_from": datetime(2024, 1, 1, tzinfo=UTC)}
     Weights.objects.get_or_create(version=1, defaults=defaults)

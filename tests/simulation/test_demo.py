@@ -1,5 +1,6 @@
 """The demonstration: filled twice it is the same, and every promise it makes on the pages can be kept."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -115,11 +116,11 @@ def helper_of(email: str) -> object:
     return Helper.objects.get(account__email=email).id
 
 
-def explained(ranked: list[Ranked]) -> str:
-    return "\n".join(f"{one.place} {one.points} {one.said_filters()}" for one in ranked[:3])
+def explained(ranked: Sequence[Ranked]) -> str:
+    return "\n".join(f"{one.place} {one.points} {one.filters}" for one in ranked[:3])
 
 
-def ranking_of(brand: str, packages: tuple[str, ...], language: str) -> list[Ranked]:
+def ranking_of(brand: str, packages: tuple[str, ...], language: str) -> Sequence[Ranked]:
     call = a_call_in_zurich(brand, packages, language)
     Means.objects.create(
         call=call, state=MeansState.SAVED, reference="pm_test", label="Test 4242", asked_at=AT, saved_at=AT

@@ -29,7 +29,8 @@ class Package(models.Model):
     """A service package of fixed scope.
 
     `contents`, `not_included` and `tools` are lists of texts; `steps` is the checklist of the visit,
-    a list of {"code", "text", "tutorial"}; `minutes` is the planned work on site.
+    a list of {"code", "text", "tutorial"}; `minutes` is the planned work on site. `pick_up_vehicle` is the smallest
+    vehicle that something to be picked up needs, `preferred_tier` who should rather come; both may be empty.
     """
 
     code = models.SlugField(primary_key=True, max_length=60)
@@ -43,10 +44,17 @@ class Package(models.Model):
     training_url = models.URLField(blank=True)
     minutes = models.PositiveSmallIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
+    pick_up_vehicle = models.CharField(max_length=12, blank=True)
+    preferred_tier = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(minutes__gte=10, minutes__lte=480), name="package_fits_a_day")
+            models.CheckConstraint(
+                condition=Q(pick_up_vehicle__in=["", "cargo_bike", "car", "estate", "van"]),
+                name="pick_up_vehicle_known",
+            ),
+            models.CheckConstraint(condition=Q(preferred_tier__in=["", "friend", "pro"]), name="preferred_tier_known"),
+            models.CheckConstraint(condition=Q(minutes__gte=10, minutes__lte=480), name="package_fits_a_day"),
         ]
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from math import cos, radians
@@ -12,11 +13,14 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from mila.booking import queries as booking
-from mila.booking.models import Assignment, AssignmentState, Exclusion, ServiceCall, Stage, TimeWish
+from mila.booking.models import Assignment, AssignmentState, Exclusion, Search, ServiceCall, Stage, TimeWish
 from mila.catalog.models import Package, PackageSkill
-from mila.crowd.models import ExceptionKind, Helper, HelperState
-from mila.dispatch.models import Candidate, Weights
-from mila.dispatch.rules import CallFacts, HelperFacts, Job, WeightValues
+from mila.crowd import queries as crowd
+from mila.crowd.models import ExceptionKind, Helper, HelperState, ProviderState
+from mila.dispatch.models import Decision, Weights
+from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, values_of
+from mila.dispatch.record import Line, judged_again, read, same
+from mila.dispatch.rules import VEHICLES, CallFacts, HelperFacts, Job
 from mila.kernel.periods import Period
 from mila.kernel.place import Point, Transport
 from mila.partners import queries as partners
@@ -32,6 +36,7 @@ def call_facts(call: ServiceCall) -> CallFacts:
     """Return what a decision needs to know of the call."""
     quote = booking.current_quote(call)
     contract = partners.contract_to_sign(brand=call.brand, on=call.booked_at.date())
+    packages = booking.packages(call)
     return CallFacts(
         point=call.address.point,
         accuracy_m=call.address.accuracy_m,
@@ -39,9 +44,13 @@ def call_facts(call: ServiceCall) -> CallFacts:
         asap=call.time_wish == TimeWish.ASAP and call.visit_starts_at is None,
         minutes=call.minutes,
         tiers=frozenset(quote.tiers),
-        skills=skills_needed(booking.packages(call)),
+        skills=skills_needed(packages),
         language=call.site_contact.language,
         contract=contract.id if contract else None,
+        qualifications=crowd.qualifications_asked(brand=call.brand, packages=packages, on=call.booked_at.date()),
+        vehicle=vehicle_needed(packages),
+        preferred_tier=tier_preferred(packages),
+        key=call.id,
     )
 
 
@@ -51,6 +60,18 @@ def skills_needed(packages: Iterable[Package]) -> dict[str, int]:
     for need in PackageSkill.objects.filter(package__in=list(packages)):
         needed[need.skill_id] = max(need.level, needed.get(need.skill_id, 0))
     return needed
+
+
+def vehicle_needed(packages: Iterable[Package]) -> str | None:
+    """Return the smallest vehicle in which all that has to be picked up fits, None where nothing has to be."""
+    wanted = [package.pick_up_vehicle for package in packages if package.pick_up_vehicle]
+    return max(wanted, key=VEHICLES.index, default=None)
+
+
+def tier_preferred(packages: Iterable[Package]) -> str | None:
+    """Return the tier that the packages prefer, None where none does or they differ."""
+    wanted = {package.preferred_tier for package in packages if package.preferred_tier}
+    return next(iter(wanted)) if len(wanted) == 1 else None
 
 
 def nearby(point: Point, *, country: str) -> QuerySet[Helper]:
@@ -79,26 +100,76 @@ def helper_facts(
     """Return what a decision needs to know of the helpers, in a fixed number of queries.
 
     Jobs and exceptions are read for a day around the given periods; `email` and `phone` are the customer's,
-    to find exclusions by either side; skills whose proof ended before the day count as not held.
+    to find exclusions by either side; what is proven until before the day counts as not held.
     """
-    rows = list(
-        helpers.select_related("provider").prefetch_related("skills", "hours", "exceptions", "provider__contracts")
-    )
+    proofs = ("skills", "qualifications__qualification", "hours", "exceptions", "provider__contracts")
+    rows = list(helpers.select_related("provider").prefetch_related(*proofs))
     ids = [row.id for row in rows]
     jobs = _jobs(ids, around)
-    standings = quality.standings(ids)
     excluded = _excluded(ids, email, phone)
-    return [_facts(row, jobs[row.id], standings[row.id], row.id in excluded, on) for row in rows]
+    return [_facts(row, jobs[row.id], excluded[row.id], on) for row in rows]
 
 
-def weights(at: datetime) -> Weights:
-    """Return the version of the points that holds at the time."""
-    return Weights.objects.filter(holds_from__lte=at).latest("holds_from")
+def with_record(facts: Sequence[HelperFacts], *, email: str, phone: str, at: datetime) -> list[HelperFacts]:
+    """Return the facts with what points follow from besides: ratings, conduct, earlier visits to this customer."""
+    ids = [one.id for one in facts]
+    ratings = quality.last_ratings(ids, at=at, limit=RATINGS_COUNTED)
+    conduct = quality.last_conduct(ids, limit=JOBS_COUNTED)
+    earlier = quality.good_visits(ids, email=email, phone=phone)
+    return [
+        replace(
+            one,
+            ratings=ratings[one.id],
+            promises=conduct[one.id].promises,
+            faults=conduct[one.id].faults,
+            earlier=earlier.get(one.id, 0),
+        )
+        for one in facts
+    ]
 
 
-def weight_values(row: Weights) -> WeightValues:
-    """Return the row's values."""
-    return WeightValues(**row.values)
+def weights_for(*, brand: UUID, country: str, at: datetime) -> Weights:
+    """Return the version that holds for a brand's calls in a country at the time: the most specific wins.
+
+    A version for the brand in the country goes before one for the brand, that before one for the country, and that
+    before the version for all; among equals the one that began last.
+    """
+    live = Weights.objects.filter(Q(brand=brand) | Q(brand=None), Q(country=country) | Q(country=None))
+    return live.filter(holds_from__lte=at).latest(
+        F("brand").asc(nulls_first=True), F("country").asc(nulls_first=True), "holds_from"
+    )
+
+
+def weights_of_search(search: Search) -> Weights | None:
+    """Return the version with which the search began, None before its first round."""
+    first = Decision.objects.filter(search=search).select_related("weights").order_by("round").first()
+    return first.weights if first else None
+
+
+def decisions(call: ServiceCall) -> QuerySet[Decision]:
+    """Return the rounds of the call's searches, the newest first."""
+    return Decision.objects.filter(search__call=call).order_by("-at", "-round")
+
+
+def lines(decision: Decision) -> list[Line]:
+    """Return who was looked at in the round, the best first, those who missed a requirement last."""
+    return [read(said, decision.asked) for said in decision.lines]
+
+
+def line_of(call: ServiceCall, helper_id: UUID) -> Line | None:
+    """Return what the newest round that looked at the helper found, None where none did."""
+    for decision in decisions(call).iterator(chunk_size=20):
+        for said in decision.lines:
+            if said["h"] == helper_id.hex:
+                return read(said, decision.asked)
+    return None
+
+
+def recomputes(decision: Decision) -> bool:
+    """Tell whether the kept facts and the version of the weights give the kept points and order again."""
+    kept = lines(decision)
+    again = judged_again(kept, call=decision.search.call_id, weights=values_of(decision.weights.values))
+    return same(kept, again)
 
 
 def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[ServiceCall]:
@@ -115,7 +186,7 @@ def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[Servi
 
 def needs_of(*, brand: Brand, packages: Collection[str], tiers: Collection[str], language: str, on: date) -> CallFacts:
     """Return the facts of a call that is not booked yet, without its time; place and time are filled in later."""
-    rows = Package.objects.filter(code__in=packages)
+    rows = list(Package.objects.filter(code__in=packages))
     contract = partners.contract_to_sign(brand=brand, on=on)
     return CallFacts(
         point=Point(0, 0),
@@ -127,13 +198,9 @@ def needs_of(*, brand: Brand, packages: Collection[str], tiers: Collection[str],
         skills=skills_needed(rows),
         language=language,
         contract=contract.id if contract else None,
+        qualifications=crowd.qualifications_asked(brand=brand, packages=rows, on=on),
+        vehicle=vehicle_needed(rows),
     )
-
-
-def why(call: ServiceCall) -> list[Candidate]:
-    """Return every candidate of every round of the call's searches, newest round first, best rank first."""
-    rows = Candidate.objects.filter(search__call=call).select_related("helper__provider", "search", "weights")
-    return list(rows.order_by("-at", "-round", F("rank").asc(nulls_last=True), "-total"))
 
 
 def _starts(call: ServiceCall) -> list[datetime]:
@@ -156,16 +223,19 @@ def _jobs(ids: Collection[UUID], around: Sequence[Period]) -> dict[UUID, list[Jo
     return jobs
 
 
-def _excluded(ids: Collection[UUID], email: str, phone: str) -> set[UUID]:
+def _excluded(ids: Collection[UUID], email: str, phone: str) -> dict[UUID, set[str]]:
     same = Q(pk=None)
     if email:
         same |= Q(email__iexact=email)
     if phone:
         same |= Q(phone=phone)
-    return set(Exclusion.objects.filter(same, helper__in=ids).values_list("helper", flat=True))
+    sides: dict[UUID, set[str]] = defaultdict(set)
+    for helper_id, side in Exclusion.objects.filter(same, helper__in=ids).values_list("helper", "by"):
+        sides[helper_id].add(side)
+    return sides
 
 
-def _facts(row: Helper, jobs: list[Job], standing: int, excluded: bool, on: date) -> HelperFacts:  # noqa: FBT001
+def _facts(row: Helper, jobs: list[Job], excluded_by: set[str], on: date) -> HelperFacts:
     hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
     for span in row.hours.all():
         hours[span.weekday].append((span.starts, span.ends))
@@ -191,10 +261,16 @@ def _facts(row: Helper, jobs: list[Job], standing: int, excluded: bool, on: date
         busy=tuple(period for kind, period in exceptions if kind == ExceptionKind.BUSY),
         jobs=tuple(jobs),
         daily_cap=row.daily_cap,
-        excluded=excluded,
         available_until=row.available_until,
         available_at=Point(row.available_latitude, row.available_longitude)
         if seen and row.available_latitude is not None and row.available_longitude is not None
         else None,
-        standing=standing,
+        company_active=row.provider.state == ProviderState.ACTIVE,
+        qualifications=frozenset(
+            one.qualification.code
+            for one in row.qualifications.all()
+            if one.valid_until is None or one.valid_until >= on
+        ),
+        vehicles=frozenset(row.vehicles),
+        excluded_by=frozenset(excluded_by),
     )

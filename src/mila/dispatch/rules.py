@@ -1,14 +1,17 @@
 """Who may be asked, and in which order: pure judgements over facts, also for simulations and laws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from mila.dispatch.points import PointFacts, Points, WeightValues, score
 from mila.kernel.periods import Period, merged
 from mila.kernel.place import Point, Transport, distance_km, travel_minutes
 
+NO_CALL = UUID(int=0)  # the key of a call that is not booked yet
 GET_READY = timedelta(minutes=10)  # between accepting an as-soon-as-possible call and setting out
 
 
@@ -25,7 +28,8 @@ class CallFacts:
     """What a decision needs to know of a call.
 
     `periods` are the times that would bind the helper, empty for as soon as possible and to be agreed;
-    `skills` maps each required skill to its level; `contract` is the contract to have signed, if any.
+    `skills` maps each required skill to its level; `contract` is the contract to have signed, if any; `qualifications`
+    are the codes that the brand asks for; `vehicle` is the smallest that a pick-up needs; `key` draws lots.
     """
 
     point: Point
@@ -37,11 +41,20 @@ class CallFacts:
     skills: Mapping[str, int]
     language: str
     contract: UUID | None
+    qualifications: frozenset[str] = frozenset()
+    vehicle: str | None = None
+    preferred_tier: str | None = None
+    key: UUID = NO_CALL
 
 
 @dataclass(frozen=True, slots=True)
 class HelperFacts:
-    """What a decision needs to know of a helper; `busy` and `free` are exceptions, `standing` thousandths of a star."""
+    """What a decision needs to know of a helper.
+
+    `busy` and `free` are exceptions from the hours; `excluded_by` names the sides that do not wish to meet again;
+    `ratings` are the last ones as (stars, age in days); of the last `promises` jobs `faults` halves of a fault were
+    the helper's own; `earlier` counts well-rated visits to this customer; `road_minutes` is a measured way to the call.
+    """
 
     id: UUID
     active: bool
@@ -60,10 +73,17 @@ class HelperFacts:
     busy: tuple[Period, ...]
     jobs: tuple[Job, ...]
     daily_cap: int
-    excluded: bool
     available_until: datetime | None
     available_at: Point | None
-    standing: int
+    company_active: bool = True
+    qualifications: frozenset[str] = frozenset()
+    vehicles: frozenset[str] = frozenset()
+    excluded_by: frozenset[str] = frozenset()
+    ratings: tuple[tuple[int, int], ...] = ()
+    promises: int = 0
+    faults: int = 0
+    earlier: int = 0
+    road_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +96,6 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
-    """The sum of points in thousandths, by factor."""
-
-    stars: int
-    level: int
-    travel: int
-
-    @property
-    def total(self) -> int:
-        """The sum that ranks."""
-        return self.stars + self.level + self.travel
-
-
-@dataclass(frozen=True, slots=True)
-class WeightValues:
-    """How much the factors count: points per star, per skill level, and for being next door."""
-
-    stars: int
-    level: int
-    travel: int
-
-
-@dataclass(frozen=True, slots=True)
 class Rival:
     """An open call that competes for helpers; `period` is None while its time is open."""
 
@@ -107,30 +104,52 @@ class Rival:
     skills: Mapping[str, int]
 
 
-TRAVEL_CAP_MINUTES = 60
+VEHICLES = ("cargo_bike", "car", "estate", "van")  # the smallest first
+
+
+def _carries(found: Sequence[str], needed: str | None) -> bool:
+    return needed is None or any(VEHICLES.index(one) >= VEHICLES.index(needed) for one in found)
+
+
+MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "active": lambda found, needed: bool(found == needed),
+    "company": lambda found, needed: bool(found == needed),
+    "payable": lambda found, needed: bool(found == needed),
+    "tier": lambda found, needed: found in needed,
+    "contract": lambda found, needed: needed is None or bool(found),
+    "skills": lambda found, needed: all(found.get(skill, 0) >= level for skill, level in needed.items()),
+    "qualifications": lambda found, needed: set(needed) <= set(found),
+    "language": lambda found, needed: needed in found,
+    "vehicle": _carries,
+    "area": lambda found, needed: bool(found <= needed),
+    "not_excluded": lambda found, _needed: not found,
+    "free": lambda found, needed: bool(found == needed) or (isinstance(found, list) and bool(found)),
+    "daily_cap": lambda found, needed: needed is None or bool(found < needed),
+}
 
 
 def filters(helper: HelperFacts, call: CallFacts, *, at: datetime, rung: int) -> dict[str, Filter]:
-    """Return every requirement of the call with the helper's value (product: Distribution 1)."""
-    km = distance_km(_start(helper, call), call.point)
+    """Return every requirement of the call with the helper's value (product: Distribution 1).
+
+    Whether it is met follows from the two values alone, so that a kept decision can be judged again.
+    """
     radius = helper.second_radius_km if rung > 1 and helper.second_radius_km else helper.radius_km
-    held = {skill: helper.skills.get(skill, 0) for skill in call.skills}
-    return {
-        "active": Filter(helper.active, helper.active, True),
-        "payable": Filter(helper.payable, helper.payable, True),
-        "tier": Filter(helper.tier in call.tiers, helper.tier, sorted(call.tiers)),
-        "contract": Filter(
-            call.contract is None or call.contract in helper.contracts,
-            call.contract in helper.contracts,
-            call.contract and str(call.contract),
-        ),
-        "skills": Filter(all(held[skill] >= level for skill, level in call.skills.items()), held, dict(call.skills)),
-        "language": Filter(call.language in helper.languages, sorted(helper.languages), call.language),
-        "area": Filter(distance_km(helper.home, call.point) <= radius, round(km, 1), radius),
-        "not_excluded": Filter(not helper.excluded, not helper.excluded, True),
+    said: dict[str, tuple[object, object]] = {
+        "active": (helper.active, True),
+        "company": (helper.company_active, True),
+        "payable": (helper.payable, True),
+        "tier": (helper.tier, sorted(call.tiers)),
+        "contract": (call.contract in helper.contracts, call.contract and str(call.contract)),
+        "skills": ({skill: helper.skills.get(skill, 0) for skill in call.skills}, dict(call.skills)),
+        "qualifications": (sorted(helper.qualifications & call.qualifications), sorted(call.qualifications)),
+        "language": (sorted(helper.languages), call.language),
+        "vehicle": (sorted(helper.vehicles), call.vehicle),
+        "area": (round(distance_km(helper.home, call.point), 3), radius),
+        "not_excluded": (sorted(helper.excluded_by), []),
         "free": _free(helper, call, at),
         "daily_cap": _cap(helper, call, at),
     }
+    return {name: Filter(MEETS[name](found, needed), found, needed) for name, (found, needed) in said.items()}
 
 
 def eligible(found: Mapping[str, Filter]) -> bool:
@@ -158,18 +177,30 @@ def has_room(helper: HelperFacts, period: Period) -> bool:
 
 def points(helper: HelperFacts, call: CallFacts, weights: WeightValues) -> Points:
     """Return the helper's points: raising only stars or a required level strictly adds."""
-    minutes = travel_to(helper, call)
-    levels = sum(helper.skills.get(skill, 0) for skill in call.skills)
-    near = max(0, TRAVEL_CAP_MINUTES - minutes)
-    return Points(
-        stars=weights.stars * helper.standing,
-        level=weights.level * levels * 1000 // max(1, len(call.skills)),
-        travel=weights.travel * near * 1000 // TRAVEL_CAP_MINUTES,
+    return score(point_facts(helper, call), weights)
+
+
+def point_facts(helper: HelperFacts, call: CallFacts) -> PointFacts:
+    """Return what the helper's points for the call follow from; a level that is missing does not count below none."""
+    return PointFacts(
+        ratings=helper.ratings,
+        above=sum(max(0, helper.skills.get(skill, 0) - level) for skill, level in call.skills.items()),
+        skills=max(1, len(call.skills)),
+        minutes=travel_to(helper, call),
+        promises=helper.promises,
+        faults=helper.faults,
+        preferred=call.preferred_tier is not None and helper.tier == call.preferred_tier,
+        earlier=helper.earlier > 0,
     )
 
 
 def travel_to(helper: HelperFacts, call: CallFacts) -> int:
-    """Return the minutes on the road to the call: from where the helper is for a call at once, else from home."""
+    """Return the minutes on the road to the call: from where the helper is for a call at once, else from home.
+
+    A measured way counts before the straight line times the detour.
+    """
+    if helper.road_minutes is not None and _start(helper, call) == helper.home:
+        return helper.road_minutes
     km = distance_km(_start(helper, call), call.point)
     return travel_minutes(km, helper.transport, accuracy_m=call.accuracy_m)
 
@@ -191,30 +222,35 @@ def is_free(helper: HelperFacts, period: Period, point: Point) -> bool:
     return all(_fits(helper, job, period, point) for job in helper.jobs)
 
 
-def _free(helper: HelperFacts, call: CallFacts, at: datetime) -> Filter:
+def fitting(helper: HelperFacts, call: CallFacts, at: datetime) -> list[Period]:
+    """Return those of the call's times at which the helper is free and has room that day, in the call's order."""
+    free = [period for period in times(helper, call, at) if is_free(helper, period, call.point)]
+    return [period for period in free if has_room(helper, period)] or free
+
+
+def _free(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, object]:
     if call.asap:
         return _free_at_once(helper, call, at)
     if not call.periods:
-        return Filter(True, "to be agreed", "to be agreed")
-    fitting = [period for period in call.periods if is_free(helper, period, call.point)]
-    return Filter(
-        bool(fitting),
-        [_said(period) for period in fitting],
-        [_said(period) for period in call.periods],
-    )
+        return "to be agreed", "to be agreed"
+    free = [period for period in call.periods if is_free(helper, period, call.point)]
+    return [_said(period) for period in free], [_said(period) for period in call.periods]
 
 
-def _free_at_once(helper: HelperFacts, call: CallFacts, at: datetime) -> Filter:
+def _free_at_once(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, object]:
     here = helper.available_until is not None and helper.available_until > at
     period = times(helper, call, at)[0]
     fits = all(_fits(helper, job, period, call.point) for job in helper.jobs)
-    return Filter(here and fits, {"available": here, "fits": fits}, {"available": True, "fits": True})
+    return {"available": here, "fits": fits}, {"available": True, "fits": True}
 
 
-def _cap(helper: HelperFacts, call: CallFacts, at: datetime) -> Filter:
-    days = {_day(helper, period.start) for period in times(helper, call, at)} or {_day(helper, at)}
-    taken = min(sum(_day(helper, job.period.start) == day for job in helper.jobs) for day in days)
-    return Filter(taken < helper.daily_cap, taken, helper.daily_cap)
+def _cap(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, object]:
+    asked = times(helper, call, at)
+    free = asked if call.asap else [period for period in asked if is_free(helper, period, call.point)]
+    days = {_day(helper, period.start) for period in free or asked}
+    if not days:
+        return 0, None  # the day is to be agreed
+    return min(sum(_day(helper, job.period.start) == day for job in helper.jobs) for day in days), helper.daily_cap
 
 
 def _fits(helper: HelperFacts, job: Job, period: Period, point: Point) -> bool:

@@ -1,14 +1,19 @@
-"""How helpers are rated."""
+"""How helpers are rated, and how they keep their promises."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, F, Q, Window
+from django.db.models.functions import RowNumber
 
+from mila.booking.models import Assignment, AssignmentState, DiaryEntry
 from mila.quality.models import Rating
-from mila.quality.rules import standing
+from mila.quality.rules import Conduct, Promise, conduct
+
+GOOD = 4  # stars, from which a customer is glad to see the helper again
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +24,46 @@ class Stars:
     count: int
 
 
-def standings(helpers: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return each helper's standing in thousandths of a star, the prior for those without ratings."""
-    stars: dict[UUID, list[int]] = defaultdict(list)
-    for helper_id, given in Rating.objects.filter(helper__in=helpers).values_list("helper", "stars"):
-        stars[helper_id].append(given)
-    return {helper_id: standing(stars[helper_id]) for helper_id in helpers}
-
-
 def stars(helper_id: UUID) -> Stars:
     """Return the helper's plain average and count of ratings."""
     row = Rating.objects.filter(helper=helper_id).aggregate(average=Avg("stars"), count=Count("id"))
     return Stars(row["average"], row["count"])
+
+
+def last_ratings(helpers: Collection[UUID], *, at: datetime, limit: int) -> Mapping[UUID, tuple[tuple[int, int], ...]]:
+    """Return each helper's last ratings, the newest first, as stars and age in days."""
+    place = Window(RowNumber(), partition_by=[F("helper")], order_by=[F("at").desc(), F("id").desc()])
+    rows = Rating.objects.filter(helper__in=helpers, at__lte=at).annotate(place=place).filter(place__lte=limit)
+    found: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
+    for helper_id, given, given_at in rows.order_by("place").values_list("helper", "stars", "at"):
+        found[helper_id].append((given, (at - given_at).days))
+    return defaultdict(tuple, {helper_id: tuple(each) for helper_id, each in found.items()})
+
+
+def last_conduct(helpers: Collection[UUID], *, limit: int) -> Mapping[UUID, Conduct]:
+    """Return how each helper kept the last promises that were kept, or broken by own fault; others do not count."""
+    place = Window(RowNumber(), partition_by=[F("helper")], order_by=[F("ended_at").desc(), F("id").desc()])
+    over = Q(state=AssignmentState.KEPT) | Q(state=AssignmentState.RELEASED, at_own_fault=True)
+    ended = Assignment.objects.filter(over, helper__in=helpers).annotate(place=place).filter(place__lte=limit)
+    rows = list(ended.select_related("call"))
+    arrivals = _arrivals([row.call_id for row in rows if row.state == AssignmentState.KEPT])
+    promises: dict[UUID, list[Promise]] = defaultdict(list)
+    for row in rows:
+        kept = row.state == AssignmentState.KEPT
+        promises[row.helper_id].append(Promise(kept, row.call.window_ends_at, arrivals.get(row.call_id)))
+    return defaultdict(Conduct, {helper_id: conduct(each) for helper_id, each in promises.items()})
+
+
+def good_visits(helpers: Collection[UUID], *, email: str, phone: str) -> Mapping[UUID, int]:
+    """Return how many visits to the customer of that mail address or phone were rated well, by helper."""
+    same = Q(pk=None)
+    if email:
+        same |= Q(call__site_contact__email__iexact=email)
+    if phone:
+        same |= Q(call__site_contact__phone=phone)
+    rated = Rating.objects.filter(same, helper__in=helpers, stars__gte=GOOD)
+    return dict(rated.values_list("helper").annotate(Count("id")))
+
+
+def _arrivals(calls: Collection[UUID]) -> Mapping[UUID, datetime]:
+    return dict(DiaryEntry.objects.filter(call__in=calls, step="arrive").values_list("call", "at"))

@@ -1,19 +1,22 @@
 """Putting the helpers around a call in order, with the reasons."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from mila.booking.models import Search, ServiceCall
 from mila.crowd.models import Helper
 from mila.dispatch import queries
+from mila.dispatch.models import Decision, Weights
+from mila.dispatch.points import PointFacts, Points, lot, score, values_of
+from mila.dispatch.record import Line, asked_of, written
 from mila.dispatch.rules import (
     CallFacts,
     Filter,
     HelperFacts,
-    Points,
     eligible,
     filters,
-    is_free,
-    points,
+    fitting,
+    point_facts,
     times,
     travel_to,
 )
@@ -24,44 +27,67 @@ from mila.kernel.place import distance_km
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A helper with filters, points and, where eligible, the place in the order (from 1)."""
+    """A helper with filters and, where eligible, points, what they follow from, and the place in the order (from 1)."""
 
     facts: HelperFacts
-    filters: dict[str, Filter]
-    points: Points
+    filters: Mapping[str, Filter]
+    points: Points | None
+    point_facts: PointFacts | None
     minutes: int
     km: float
     place: int | None
 
-    def said_filters(self) -> dict[str, object]:
-        """Return the filters as they are kept in the log of why."""
-        return {name: asdict(one) for name, one in self.filters.items()}
-
-    def said_points(self) -> dict[str, int]:
-        """Return the points as they are kept in the log of why."""
-        return {**asdict(self.points), "travel_minutes": self.minutes}
+    @property
+    def line(self) -> Line:
+        """The helper as kept in the log of why."""
+        return Line(self.facts.id, self.filters, self.points, self.place, self.point_facts)
 
 
-def rank(search: Search, now: Occasion) -> list[Ranked]:
-    """Return everybody around the call, the eligible first and in order; equal points go by the longer-standing id."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One look around a call: everybody, the eligible first and in order, by one version of the weights."""
+
+    weights: Weights
+    everybody: Sequence[Ranked]
+
+
+def rank(search: Search, now: Occasion) -> Sequence[Ranked]:
+    """Return everybody around the call, the eligible first and in order."""
+    return look(search, now).everybody
+
+
+def look(search: Search, now: Occasion) -> Ranking:
+    """Look at everybody around the call: filter, then count points and rank; equal points draw lots for each call.
+
+    The weights are those with which the search began, so that nobody's place changes while people are being asked.
+    """
     call = queries.call_facts(search.call)
-    weights = queries.weight_values(queries.weights(now.at))
-    looked = []
-    for facts in _around(search.call, call, now):
-        found = filters(facts, call, at=now.at, rung=search.rung)
-        looked.append((eligible(found), points(facts, call, weights), facts, found))
-    looked.sort(key=lambda row: (not row[0], -row[1].total, row[2].id))
-    return [
-        Ranked(
-            facts,
-            found,
-            sum_of,
-            travel_to(facts, call),
-            distance_km(facts.home, call.point),
-            place if met else None,
-        )
-        for place, (met, sum_of, facts, found) in enumerate(looked, start=1)
-    ]
+    weights = queries.weights_of_search(search) or queries.weights_for(
+        brand=search.call.brand_id, country=search.call.country_id, at=now.at
+    )
+    judged = [(facts, filters(facts, call, at=now.at, rung=search.rung)) for facts in _around(search.call, call, now)]
+    fit = _in_order(search.call, call, [facts for facts, found in judged if eligible(found)], weights, now)
+    found_of = {facts.id: found for facts, found in judged}
+    best = [_ranked(call, facts, found_of[facts.id], sum_of, place) for place, (facts, sum_of) in enumerate(fit, 1)]
+    others = [_ranked(call, facts, found, None, None) for facts, found in judged if not eligible(found)]
+    return Ranking(weights, [*best, *others])
+
+
+def keep(search: Search, ranking: Ranking, now: Occasion) -> None:
+    """Write the look into the log of why, as the next round of the search, which the caller saves."""
+    search.rounds += 1
+    lines = [one.line for one in ranking.everybody]
+    asked = asked_of(lines)
+    Decision.objects.create(
+        search=search,
+        round=search.rounds,
+        at=now.at,
+        weights=ranking.weights,
+        looked_at=len(lines),
+        eligible=sum(line.rank is not None for line in lines),
+        asked=asked,
+        lines=[written(line, asked) for line in lines],
+    )
 
 
 def still_eligible(search: Search, helper: Helper, now: Occasion) -> bool:
@@ -82,8 +108,31 @@ def time_of(call: ServiceCall, helper: Helper, now: Occasion) -> Period | None:
         on=now.at.date(),
     )
     found = times(rows[0], call_facts, now.at)
-    fitting = (period for period in found if is_free(rows[0], period, call_facts.point))
-    return next(fitting, found[0] if found else None)
+    return next(iter(fitting(rows[0], call_facts, now.at)), found[0] if found else None)
+
+
+def _in_order(
+    call: ServiceCall, facts: CallFacts, fit: Sequence[HelperFacts], weights: Weights, now: Occasion
+) -> list[tuple[HelperFacts, Points]]:
+    values = values_of(weights.values)
+    contact = call.site_contact
+    known = queries.with_record(fit, email=contact.email, phone=contact.phone, at=now.at)
+    scored = [(one, score(point_facts(one, facts), values)) for one in known]
+    return sorted(scored, key=lambda row: (-row[1].total, lot(facts.key, row[0].id)))
+
+
+def _ranked(
+    call: CallFacts, facts: HelperFacts, found: Mapping[str, Filter], points: Points | None, place: int | None
+) -> Ranked:
+    return Ranked(
+        facts=facts,
+        filters=found,
+        points=points,
+        point_facts=point_facts(facts, call) if points else None,
+        minutes=travel_to(facts, call),
+        km=distance_km(facts.home, call.point),
+        place=place,
+    )
 
 
 def _around(call: ServiceCall, facts: CallFacts, now: Occasion) -> list[HelperFacts]:

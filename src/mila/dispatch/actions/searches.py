@@ -16,9 +16,7 @@ from mila.booking.models import (
     SearchState,
     ServiceCall,
 )
-from mila.dispatch import queries
-from mila.dispatch.actions.ranking import Ranked, rank, still_eligible
-from mila.dispatch.models import Candidate
+from mila.dispatch.actions.ranking import Ranked, keep, look, still_eligible
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
@@ -196,9 +194,9 @@ def _ask_next(search: Search, now: Occasion) -> None:
     asked = set(search.offers.values_list("helper", flat=True)) | _had_it_before(search.call)
     somebody_busy = False
     while search.rung <= RUNGS:
-        ranked = rank(search, now)
-        _log(search, ranked, now)
-        for one in ranked:
+        ranking = look(search, now)
+        keep(search, ranking, now)
+        for one in ranking.everybody:
             if one.place is None or one.facts.id in asked:
                 continue
             if _offer(search, one, one.place, now):
@@ -250,22 +248,3 @@ def _rest(search: Search, now: Occasion, *, soon: bool) -> None:
 def _wake(search: Search, at: datetime | None) -> None:
     search.due_at = at
     search.save()
-
-
-def _log(search: Search, ranked: list[Ranked], now: Occasion) -> None:
-    search.rounds += 1
-    weights = queries.weights(now.at)
-    Candidate.objects.bulk_create(
-        Candidate(
-            search=search,
-            helper_id=one.facts.id,
-            round=search.rounds,
-            weights=weights,
-            filters=one.said_filters(),
-            points=one.said_points(),
-            total=one.points.total,
-            rank=one.place,
-            at=now.at,
-        )
-        for one in ranked
-    )

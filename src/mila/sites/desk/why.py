@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking.models import ServiceCall
-from mila.dispatch.models import Candidate
+from mila.crowd.models import Helper
+from mila.dispatch import queries as dispatch
+from mila.dispatch.models import Decision
+from mila.dispatch.points import FACTORS
+from mila.dispatch.record import Line
+from mila.dispatch.rules import Filter
 from mila.sites.desk.diary import helper_name
 from mila.sites.templatetags.words import clock_time, moment
 
@@ -20,18 +24,29 @@ CANDIDATES_SHOWN = 100
 
 REQUIREMENTS: Mapping[str, Promise] = {
     "active": _("Active and vetted"),
+    "company": _("Company active"),
     "payable": _("Can be paid"),
     "tier": _("Tier"),
     "contract": _("Contract with the brand"),
     "skills": _("Skills"),
+    "qualifications": _("Proofs the brand asks for"),
     "language": _("Language"),
+    "vehicle": _("Vehicle"),
     "area": _("Area"),
     "not_excluded": _("Not excluded by either side"),
     "free": _("Free for the slot"),
     "daily_cap": _("Visits that day"),
 }
 
-FACTORS: Mapping[str, Promise] = {"stars": _("stars"), "level": _("level"), "travel": _("travel")}
+FACTOR_NAMES: Mapping[str, Promise] = {
+    "stars": _("stars"),
+    "level": _("level"),
+    "travel": _("travel"),
+    "reliability": _("reliability"),
+    "tier": _("tier"),
+    "earlier": _("earlier visits"),
+    "newcomer": _("newcomer"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +88,45 @@ class Looked:
 
 def rounds_of(call: ServiceCall, chosen: str) -> list[Round]:
     """Return the call's latest rounds, newest first, with the chosen one ("search.number") or the newest marked."""
-    rows = Candidate.objects.filter(search__call=call).values_list("search", "round")
-    counted = rows.annotate(at=Min("at"), looked_at=Count("id"), eligible=Max("rank")).order_by("-at", "-round")
-    found = list(counted[:ROUNDS_SHOWN])
-    keys = [f"{search}.{number}" for search, number, *_rest in found]
+    rows = list(dispatch.decisions(call).defer("lines", "asked")[:ROUNDS_SHOWN])
+    keys = [f"{row.search_id}.{row.round}" for row in rows]
     current = chosen if chosen in keys else next(iter(keys), "")
     return [
-        Round(search, number, at, looked_at, eligible or 0, current=f"{search}.{number}" == current)
-        for search, number, at, looked_at, eligible in found
+        Round(row.search_id, row.round, row.at, row.looked_at, row.eligible, current=key == current)
+        for key, row in zip(keys, rows, strict=True)
     ]
 
 
 def candidates_of(one: Round) -> list[Looked]:
     """Return who was looked at in the round, the best first, then those who did not meet every requirement."""
-    rows = Candidate.objects.filter(search=one.search, round=one.number).select_related("helper__provider")
-    ranked = sorted(rows[:CANDIDATES_SHOWN], key=lambda row: (row.rank is None, row.rank or 0, -row.total))
-    return [_looked(row) for row in ranked]
+    lines = dispatch.lines(Decision.objects.get(search=one.search, round=one.number))[:CANDIDATES_SHOWN]
+    helpers = Helper.objects.select_related("provider").in_bulk([line.helper_id for line in lines])
+    return [_looked(line, helpers[line.helper_id]) for line in lines]
 
 
-def _looked(row: Candidate) -> Looked:
-    requirements = [_requirement(name, said) for name, said in row.filters.items()]
+def _looked(line: Line, helper: Helper) -> Looked:
+    requirements = [_requirement(name, one) for name, one in line.filters.items()]
+    factors = FACTORS if line.points else ()
     return Looked(
-        helper_id=row.helper_id,
-        name=helper_name(row.helper),
-        tier=row.helper.provider.get_tier_display(),
-        rank=row.rank,
-        total=_points(row.total),
-        points=[(str(said), _points(row.points.get(name, 0))) for name, said in FACTORS.items()],
-        travel_minutes=row.points.get("travel_minutes", "–"),
+        helper_id=helper.id,
+        name=helper_name(helper),
+        tier=helper.provider.get_tier_display(),
+        rank=line.rank,
+        total=_points(line.total) if line.points else "–",
+        points=[(str(FACTOR_NAMES[name]), _points(getattr(line.points, name))) for name in factors],
+        travel_minutes=line.facts.minutes if line.facts else "–",
         failed=[one for one in requirements if not one.met],
         met=[one for one in requirements if one.met],
     )
 
 
-def _requirement(name: str, said: Mapping[str, object]) -> Requirement:
-    unit = " km" if name == "area" else ""
-    found, needed = _value(said.get("found")), _value(said.get("needed"))
+def _requirement(name: str, one: Filter) -> Requirement:
+    found, needed = _value(one.found), _value(one.needed)
+    if name == "area":
+        found, needed = f"{one.found:.1f} km", f"{needed} km"
     if name == "contract":
-        needed = _value(said.get("needed") is not None)
-    return Requirement(str(REQUIREMENTS.get(name, name)), bool(said.get("met")), found + unit, needed + unit)
+        needed = _value(one.needed is not None)
+    return Requirement(str(REQUIREMENTS.get(name, name)), one.met, found, needed)
 
 
 def _value(value: object) -> str:

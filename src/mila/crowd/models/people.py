@@ -30,6 +30,14 @@ class TaxStatus(models.TextChoices):
     REGISTERED = "registered"
 
 
+class ProviderState(models.TextChoices):
+    """Where a provider stands with the operator; a company's technicians work while it is active."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
 class Provider(models.Model):
     """The business party behind helpers: a Friend, a Pro, or a company with technicians.
 
@@ -38,6 +46,7 @@ class Provider(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tier = models.CharField(max_length=10, choices=Tier.choices)
+    state = models.CharField(max_length=10, choices=ProviderState.choices, default=ProviderState.ACTIVE)
     legal_status = models.CharField(max_length=12, choices=LegalStatus.choices)
     tax_status = models.CharField(max_length=16, choices=TaxStatus.choices)
     name = models.CharField(max_length=120)
