@@ -16,6 +16,7 @@ class Verb(NamedTuple):
 # Modules by name: listing the verbs must work before there is an environment to import them in.
 VERBS = {
     "up": Verb("mila.ops.up", "start everything and print the addresses (what ./run does without a verb)"),
+    "demo": Verb("mila.ops.demo", "the same with life in it: simulated helpers answer, travel and work"),
     "test": Verb("mila.ops.test", "lint, types, import contract, and all tests; arguments go to pytest"),
     "check": Verb("mila.ops.check", "lint, types and import contract only"),
     "manage": Verb("mila.ops.manage", "any Django command, with the database up: ./run manage shell"),

@@ -73,13 +73,12 @@ INSTALLED_APPS = [
     "mila.sites.provider",
     "mila.sites.desk",
     "mila.sites.bank",
-    "mila.sites.demo",
     "mila.sites.clock",
     "mila.sites.health",
     "mila.sites.live",
 ]
 if MODE != "production":
-    INSTALLED_APPS.append("mila.simulation")
+    INSTALLED_APPS += ["mila.sites.demo", "mila.simulation"]
 AUTH_USER_MODEL = "accounts.Account"
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # addresses are unique whatever their case, by a constraint
 LOGIN_URL = "entrance:sign_in"

@@ -19,7 +19,13 @@ DOORS = {
     "app/": "helper: offers and visits",
     "desk/": "desk: calls and their clocks",
 }
-DEMONSTRATION_DOORS = {"": "start page: sign in as anybody, one click", "mail/": "mailbox of everybody"}
+DEMONSTRATION_DOORS = {
+    "": "start page: sign in as anybody, one click",
+    "tour/": "the tour: a whole story, both phones side by side",
+    "mail/": "mailbox of everybody",
+}
+Commands = Sequence[tuple[str, ...]]
+BEFORE_A_DEMONSTRATION: Commands = (("demo_fill",),)
 FIRST_ANSWER_SECONDS = 60
 LEFTOVER_SECONDS = 4
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -27,8 +33,14 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main(arguments: Sequence[str]) -> int:
     """Runs until Ctrl-C; returns 0 when stopped or already running, 1 when it cannot run."""
+    return start(arguments, verb="up", before=BEFORE_A_DEMONSTRATION)
+
+
+def start(arguments: Sequence[str], *, verb: str, before: Commands) -> int:
+    """Runs as `main` does; `before` are the Django commands before the parts of a demonstration start."""
     if arguments:
-        print("./run up takes no arguments; MILA_PORT, MILA_HOST and others are in docs/operations.md", file=sys.stderr)
+        said = f"./run {verb} takes no arguments; MILA_PORT, MILA_HOST and others are in docs/operations.md"
+        print(said, file=sys.stderr)
         return 2
     # Being told to end and Ctrl-C are the same, also in the background, where a shell lets Ctrl-C be ignored.
     for asked in ENDINGS:
@@ -36,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             signal.signal(asked, signal.default_int_handler)
     try:
         place = installation.read()
-        run_alone(place)
+        run_alone(place, before)
     except (SetupError, programs.ServerError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -45,11 +57,11 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def run_alone(place: Installation) -> None:
+def run_alone(place: Installation, before: Commands) -> None:
     """Runs the service, unless it runs already: then says so and where."""
     try:
         with state.held(place.folder, verb="./run", address=place.address):
-            run(place)
+            run(place, before)
     except state.HeldError as error:
         print(already_running(error.holder, place.mode))
 
@@ -60,12 +72,12 @@ def already_running(holder: state.Holder, mode: str) -> str:
     return f"Mila is running already on this data (process {holder.pid}):\n\n{doors(holder.address, mode)}"
 
 
-def run(place: Installation) -> None:
+def run(place: Installation, before: Commands) -> None:
     """Database, tables, demonstration, parts; returns only by an exception."""
     refuse_taken_port(place)
     with place.database_up():
         messages.compile_all()
-        prepare(place)
+        prepare(place, before)
         with parts_up(place) as parts:
             wait_for_answer(place, parts)
             data = f"; the data stays in {place.server.place}" if place.server else ""
@@ -95,11 +107,11 @@ def port_trouble(place: Installation) -> str:
     return ""
 
 
-def prepare(place: Installation) -> None:
+def prepare(place: Installation, before: Commands) -> None:
     """Brings the tables up to date; a demonstration is filled on its first start, production looked over on each."""
     always = (("migrate",), ("collectstatic", "--no-input"))
-    last = ("demo_fill",) if place.mode == DEMONSTRATION else ("doctor", "--before-start")
-    for name, *options in (*always, last):
+    last = before if place.mode == DEMONSTRATION else (("doctor", "--before-start"),)
+    for name, *options in (*always, *last):
         print(f"{name} …", flush=True)
         command = manage(name, *options, "--verbosity", "0")
         if subprocess.run(command, env=place.environment(), cwd=state.ROOT, check=False).returncode:
@@ -112,6 +124,8 @@ def parts_of(place: Installation) -> list[Part]:
     # Open streams would keep a stopping worker for ever.
     web += ["--workers-kill-timeout", "2", "--log-level", "warning", "mila.asgi:application"]
     commands = {"web": web, "clock": manage("clock"), "jobs": manage("jobs")}
+    if place.mode == DEMONSTRATION:
+        commands["players"] = manage("players")
     return [Part(name, command, place.environment(), state.ROOT) for name, command in commands.items()]
 
 

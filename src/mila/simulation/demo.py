@@ -18,7 +18,7 @@ from mila.partners.rules import DEMONSTRATION_SECRET, digest_of
 from mila.simulation.brands import fill_brands
 from mila.simulation.catalogue import fill_catalogue
 from mila.simulation.crowd import invent
-from mila.simulation.enrolment import enrol, make_some_available
+from mila.simulation.enrolment import enrol, give_phones, make_some_available
 from mila.simulation.files import read
 from mila.simulation.history import fill_history
 from mila.simulation.people import LUCA, SARA
@@ -46,6 +46,7 @@ def fill(at: datetime, codes: Sequence[str] = tuple(FILES)) -> None:
         enrol(invent(country.code), country=country, vetted_by=community, at=at)
     _key(at)
     make_some_available(at=at)
+    give_phones(at=at)
     fill_history(next(country for country in countries if country.code == HOME), at=at)
 
 

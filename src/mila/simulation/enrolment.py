@@ -15,6 +15,7 @@ from mila.crowd.models import (
     SignedContract,
     WeeklyHours,
 )
+from mila.messaging.actions.devices import add_stand_in_devices
 from mila.partners.models import ContractText
 from mila.simulation.people import LUCA, SARA, Person
 
@@ -54,6 +55,12 @@ def make_some_available(*, at: datetime) -> None:
     named = helpers.filter(account__email__in=[LUCA.email, SARA.email])
     for helper in [*named, *helpers.exclude(pk__in=named).order_by("account__email")[::ONE_IN]]:
         go_available(helper=helper, until=at + AVAILABLE, position=helper.home)
+
+
+def give_phones(*, at: datetime) -> None:
+    """Give everybody of the crowd but the named people a phone that rings in the mailbox, where they have none."""
+    crowd = Account.objects.filter(helper__state=HelperState.ACTIVE, email__endswith=".example", devices=None)
+    add_stand_in_devices(accounts=crowd.exclude(email__in=[LUCA.email, SARA.email]), at=at)
 
 
 def _helper(person: Person, country: Country, vetted_by: Account, joined: datetime) -> Helper:

@@ -1,6 +1,7 @@
 """The devices that a person wants to be rung on."""
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -43,13 +44,29 @@ def add_device(*, account: Account, endpoint: str, p256dh: str, auth: str, at: d
 
 def add_stand_in_device(*, account: Account, at: datetime) -> PushSubscription:
     """Add a device as the demonstration has them: nothing rings, and its words are read in the mailbox."""
-    keys = {"p256dh": pack(public_bytes(ec.generate_private_key(ec.SECP256R1()))), "auth": pack(os.urandom(AUTH_BYTES))}
-    return add_device(account=account, endpoint=f"https://push.mila.example/{new_id()}", at=at, **keys)
+    return add_device(account=account, endpoint=_stand_in_endpoint(), at=at, **_stand_in_keys())
+
+
+def add_stand_in_devices(*, accounts: Iterable[Account], at: datetime) -> None:
+    """Add a device as the demonstration has them to each of many accounts, in one statement."""
+    PushSubscription.objects.bulk_create(
+        PushSubscription(account=account, endpoint=_stand_in_endpoint(), made_at=at, **_stand_in_keys())
+        for account in accounts
+    )
 
 
 def remove_device(*, account: Account, device_id: UUID) -> None:
     """Ring this device no more; nothing happens where it is not one of the person's."""
     account.devices.filter(pk=device_id).delete()
+
+
+def _stand_in_endpoint() -> str:
+    return f"https://push.mila.example/{new_id()}"
+
+
+def _stand_in_keys() -> dict[str, str]:
+    public = public_bytes(ec.generate_private_key(ec.SECP256R1()))
+    return {"p256dh": pack(public), "auth": pack(os.urandom(AUTH_BYTES))}
 
 
 def _must_be_fit(endpoint: str, p256dh: str, auth: str) -> None:
