@@ -1,6 +1,7 @@
 """The demonstration without its processes: clock, bank, post and players, each at the very time when it is due."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.factories import IN_THREE_DAYS, NOON
 from tests.story import a_secured_call, bank_runs, clock_runs, stage
@@ -54,5 +55,6 @@ def runs_until(call: ServiceCall, wanted: str, *, at: datetime = NOON, limit: in
 
 def _soonest() -> datetime:
     tables = (ServiceCall, Offer, Search, Cue, Message)
-    found = [model._default_manager.exclude(due_at=None).order_by("due_at").first() for model in tables]
-    return min(row.due_at for row in found if row is not None)
+    found: list[Any] = [model._default_manager.exclude(due_at=None).order_by("due_at").first() for model in tables]
+    soonest: datetime = min(row.due_at for row in found if row is not None)
+    return soonest

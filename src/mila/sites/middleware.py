@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import set_script_prefix
@@ -29,12 +30,17 @@ POLICY = "; ".join(  # noqa: FLY002 - one line a directive
 )
 
 
+# The tour of a demonstration shows pages of the house in frames of its own.
+POLICY_OF_DEMONSTRATION = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
 def security_headers(get_response: Answer) -> Answer:
     """Put a strict content security policy on every answer, and keep pages out of shared caches."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        policy = POLICY_OF_DEMONSTRATION if settings.DEMONSTRATION else POLICY
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-store")

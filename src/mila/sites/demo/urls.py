@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from mila.sites.demo.guard import OwnFront
-from mila.sites.demo.pages import clock, look, mailbox, start
+from mila.sites.demo.pages import clock, look, mailbox, start, tour
 
 app_name = "demo"
 urlpatterns = [
@@ -14,5 +14,12 @@ urlpatterns = [
     path("mail/<uuid:message_id>/", mailbox.letter, name="letter"),
     path("mail/<uuid:message_id>/paper/", mailbox.paper, name="paper"),
     path("clock/", clock.clock, name="clock"),
+    path("tour/", tour.tour, name="tour"),
+    path("tour/at-large/", tour.at_large, name="at_large"),
+    path("tour/seat/", tour.seat, name="seat"),
+    path("tour/<str:order_number>/", tour.story, name="story"),
+    path("tour/<str:order_number>/live/", tour.live, name="story_live"),
+    path("tour/<str:order_number>/on/", tour.on, name="story_on"),
+    path("tour/<str:order_number>/phone/", tour.phone, name="story_phone"),
     path("look/", look.look, name="look"),
 ]

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from mila.booking.models import ServiceCall
 from mila.sites.demo.guard import demonstration_only
+from mila.sites.demo.stage import coming_to_all, seconds_until
 from mila.sites.now import now, push, pushed_by
 
 PUSHES = {
@@ -27,8 +27,7 @@ def clock(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _push(request.POST.get("by", ""))
         return redirect("demo:clock")
-    coming = ServiceCall.objects.filter(due_at__isnull=False).order_by("due_at")[:8]
-    context = {"pushes": PUSHES, "pushed_by": pushed_by(), "coming": coming, "time": now()}
+    context = {"pushes": PUSHES, "pushed_by": pushed_by(), "coming": coming_to_all(), "time": now()}
     return render(request, "demo/clock.html", context)
 
 
@@ -36,6 +35,7 @@ def _push(chosen: str) -> None:
     if chosen in PUSHES:
         push(PUSHES[chosen][0])
     elif chosen == "next":
-        due = ServiceCall.objects.filter(due_at__gt=now()).order_by("due_at").values_list("due_at", flat=True).first()
-        if due is not None:
-            push(due - now() + timedelta(seconds=1))
+        at = now()
+        later = [one for one in coming_to_all() if one.at > at]
+        if ahead := seconds_until(later, at):
+            push(ahead)
