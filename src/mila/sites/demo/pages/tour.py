@@ -130,7 +130,7 @@ def _choices() -> dict[str, object]:
 
 def _stage(request: HttpRequest, found: Story) -> dict[str, object]:
     call, at = found.call, now()
-    coming = stage.coming_to(call)
+    coming, offer = stage.coming_to(call), booking.exclusive_offer(call)
     by_itself = request.GET.get("by_itself") == "1" and call.stage not in OVER
     return {
         "story": found,
@@ -144,7 +144,8 @@ def _stage(request: HttpRequest, found: Story) -> dict[str, object]:
         "happened": stage.happened(call),
         "letters": stage.messages_of(call),
         "phone": stage.phone_of(found),
-        "offer": booking.exclusive_offer(call),
+        "offer": offer,
+        "seconds_left": max(0, int((offer.due_at - at).total_seconds())) if offer and offer.due_at else 0,
         "asked": call.offers.select_related("helper").order_by("-made_at"),
         "by_itself": by_itself,
         "is_over": call.stage in OVER,
