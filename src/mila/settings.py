@@ -180,3 +180,7 @@ MILA_CARRIERS_AWAY = tuple(filter(None, os.environ.get("MILA_CARRIERS_AWAY", "")
 MILA_GEOCODER = os.environ.get("MILA_GEOCODER", "gazetteer")
 MILA_COUNTRY = os.environ.get("MILA_COUNTRY", "CH")
 MILA_METRICS_TOKEN = os.environ.get("MILA_METRICS_TOKEN", "")
+MILA_TILES = os.environ.get("MILA_TILES", "")  # such as https://tiles.example/{z}/{x}/{y}.png
+MILA_TILES_ATTRIBUTION = os.environ.get("MILA_TILES_ATTRIBUTION", "© OpenStreetMap contributors")
+if MILA_TILES and not (MILA_TILES.startswith("https://") and all(part in MILA_TILES for part in ("{z}", "{x}", "{y}"))):
+    raise ImproperlyConfigured("MILA_TILES is an https address with {z}, {x} and {y} in it")

@@ -114,6 +114,13 @@ def coming_visits(helper_id: UUID, *, limit: int) -> list[Assignment]:
     return list(held.order_by(F("call__visit_starts_at").asc(nulls_first=True), "accepted_at")[:limit])
 
 
+def visits_within(helper_id: UUID, span: Period) -> list[tuple[Assignment, Period]]:
+    """Return the visits that bind or bound the helper within the span with the time they take, in order."""
+    held = _visits_of(helper_id).exclude(state=AssignmentState.RELEASED).filter(period__overlap=(span.start, span.end))
+    found = [(row, row.period) for row in held.order_by("period") if row.period is not None]
+    return [(row, Period(taken.lower, taken.upper)) for row, taken in found if taken.lower and taken.upper]
+
+
 def visit_of_helper(call_id: UUID, helper_id: UUID) -> Assignment | None:
     """Return the helper's newest promise to come to the call, whether it binds, was kept or is over."""
     return _visits_of(helper_id).filter(call=call_id).order_by("-accepted_at").first()

@@ -1,14 +1,25 @@
 """Questions about helpers."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from mila.accounts.models import Account
 from mila.catalog.models import Package
-from mila.crowd.models import HeldSkill, Helper, HelperState, Qualification, WeeklyHours
+from mila.crowd.models import (
+    AvailabilityException,
+    CalendarFeed,
+    CalendarSubscription,
+    ExceptionSource,
+    HeldSkill,
+    Helper,
+    HelperState,
+    Qualification,
+    WeeklyHours,
+)
+from mila.kernel.periods import Period
 from mila.partners.models import Brand
 
 
@@ -33,3 +44,31 @@ def qualifications_asked(*, brand: Brand, packages: Sequence[Package], on: date)
         Q(package=None) | Q(package__in=packages), Q(asked_until=None) | Q(asked_until__gt=on), brand=brand
     )
     return frozenset(asked.filter(asked_from__lte=on).values_list("code", flat=True))
+
+
+def exceptions_within(helper_id: UUID, span: Period) -> QuerySet[AvailabilityException]:
+    """Return what differs from the helper's weekly hours within the span, in order."""
+    rows = AvailabilityException.objects.filter(helper=helper_id, starts_at__lt=span.end, ends_at__gt=span.start)
+    return rows.order_by("starts_at")
+
+
+def own_exceptions(helper_id: UUID, at: datetime) -> QuerySet[AvailabilityException]:
+    """Return the exceptions and vacations that the helper added and that are not over, in order."""
+    rows = AvailabilityException.objects.filter(helper=helper_id, ends_at__gt=at)
+    return rows.exclude(source=ExceptionSource.CALENDAR).order_by("starts_at")
+
+
+def calendars_of(helper_id: UUID) -> QuerySet[CalendarSubscription]:
+    """Return the calendars that count as the helper's busy times, the oldest first."""
+    return CalendarSubscription.objects.filter(helper=helper_id).order_by("added_at", "pk")
+
+
+def feed_of(helper_id: UUID) -> CalendarFeed | None:
+    """Return the secret address of the helper's own visits, if one was given out."""
+    return CalendarFeed.objects.filter(helper=helper_id).first()
+
+
+def helper_of_feed(key: str) -> Helper | None:
+    """Return the helper whose visits the secret address shows; None for one that was revoked, or has left."""
+    rows = Helper.objects.exclude(state=HelperState.LEFT).select_related("account")
+    return rows.filter(feed__key=key).first()

@@ -10,15 +10,16 @@ from django.urls import set_script_prefix
 from mila.kernel.refusal import Refusal
 from mila.partners import queries as partners
 from mila.partners.models import Brand
+from mila.sites.maps import tiles_origin
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-POLICY = "; ".join(  # noqa: FLY002 - one line a directive
+POLICY = "; ".join(
     [
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        f"img-src 'self' data: {tiles_origin()}".rstrip(),
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mila.sites.provider.pages import checklist, device, earnings, home, me, offers, visits
+from mila.sites.provider.pages import area, calendars, checklist, device, earnings, home, me, offers, times, visits
 
 app_name = "provider"
 urlpatterns = [
@@ -27,6 +27,21 @@ urlpatterns = [
     path("visits/<uuid:call_id>/step/<slug:step>/", visits.take, name="take"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("me/", me.me, name="me"),
+    path("me/week/", times.week, name="week"),
+    path("me/hours/", times.hours, name="hours"),
+    path("me/exceptions/", times.exceptions, name="exceptions"),
+    path("me/exceptions/add/", times.add_exception, name="add_exception"),
+    path("me/exceptions/vacation/", times.add_vacation, name="add_vacation"),
+    path("me/exceptions/<uuid:exception_id>/remove/", times.remove_exception, name="remove_exception"),
+    path("me/area/", area.area, name="area"),
+    path("me/area/home/", area.home, name="home_place"),
+    path("me/limits/", area.limits, name="limits"),
+    path("me/calendars/", calendars.calendars, name="calendars"),
+    path("me/calendars/feed/", calendars.give, name="give_feed"),
+    path("me/calendars/feed/revoke/", calendars.revoke, name="revoke_feed"),
+    path("me/calendars/<uuid:calendar_id>/remove/", calendars.remove, name="remove_calendar"),
+    path("me/calendars/<uuid:calendar_id>/read/", calendars.read, name="read_calendar"),
+    path("calendar/<slug:key>.ics", calendars.feed, name="feed"),
     path("me/devices/", device.ring, name="ring"),
     path("me/devices/<uuid:device_id>/remove/", device.ring_no_more, name="ring_no_more"),
     path("manifest.webmanifest", device.manifest, name="manifest"),

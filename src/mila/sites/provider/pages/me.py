@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.dates import WEEKDAYS
 from django.views.decorators.http import require_safe
 
 from mila.crowd import queries as crowd
@@ -21,7 +20,7 @@ def me(request: HelperRequest) -> HttpResponse:
     context = {
         "helper": helper,
         "skills": crowd.skills_of(helper.id),
-        "hours": [(WEEKDAYS[span.weekday], span) for span in crowd.hours_of(helper.id)],
+        "hours": crowd.hours_of(helper.id),
         "stars": quality.stars(helper.id),
         "devices": messaging.devices_of(helper.account),
         # Elsewhere a device is a stand-in, and the browser is asked for nothing.
