@@ -177,6 +177,8 @@ MILA_SMS_URL = os.environ.get("MILA_SMS_URL", "")
 MILA_SMS_TOKEN = os.environ.get("MILA_SMS_TOKEN", "")
 # Channels ("mail,sms") whose stand-in plays a carrier in trouble, to be seen in the demonstration.
 MILA_CARRIERS_AWAY = tuple(filter(None, os.environ.get("MILA_CARRIERS_AWAY", "").split(",")))
+# The stand-in of the bank: "refusing" answers nobody, "lost" acts and loses every answer on the way.
+MILA_BANK_AWAY = os.environ.get("MILA_BANK_AWAY", "")
 MILA_GEOCODER = os.environ.get("MILA_GEOCODER", "gazetteer")
 MILA_COUNTRY = os.environ.get("MILA_COUNTRY", "CH")
 MILA_METRICS_TOKEN = os.environ.get("MILA_METRICS_TOKEN", "")

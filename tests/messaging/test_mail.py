@@ -15,7 +15,7 @@ from mila.kernel.ids import new_id
 from mila.messaging import actions
 from mila.messaging.adapters.mail import MailServer
 from mila.messaging.models import Message, MessageState
-from mila.messaging.ports import CarrierAway, CarrierRefused, Letter
+from mila.messaging.ports import CarrierAway, CarrierRefused, Letter, NotYet
 from mila.messaging.queries import dead_letters
 
 LETTER = Letter(new_id(), "anna@example.org", "de", "Ihr Code", "Grüezi", "<p>Grüezi</p>")
@@ -85,9 +85,15 @@ def test_an_address_that_does_not_exist_is_refused_for_good(postbox: Postbox) ->
         server_at(postbox.url()).carry(LETTER)
 
 
-def test_a_server_that_asks_for_patience_is_away(postbox: Postbox) -> None:
+def test_a_server_that_asks_for_patience_with_one_person_is_not_away(postbox: Postbox) -> None:
     postbox.answer_to_recipient = "451 try later"
-    with pytest.raises(CarrierAway, match="451"):
+    with pytest.raises(NotYet, match="451"):
+        server_at(postbox.url()).carry(LETTER)
+
+
+def test_a_server_that_closes_its_doors_is_away(postbox: Postbox) -> None:
+    postbox.answer_to_recipient = "421 come back tomorrow"
+    with pytest.raises(CarrierAway, match="421"):
         server_at(postbox.url()).carry(LETTER)
 
 
@@ -115,7 +121,7 @@ def test_the_address_of_the_server_says_how_to_reach_it() -> None:
 def test_in_production_a_code_leaves_by_mail_and_is_kept_nowhere(postbox: Postbox, settings: Settings) -> None:
     settings.MODE, settings.MILA_MAIL_URL = "production", postbox.url()
     actions.send_code(call=a_call(), code="482913", purpose="sign_off", now=NOW)
-    assert actions.send_next(at=NOON) is True
+    assert actions.send_next(at=NOON)
     assert all("482913" in part.get_content() for part in postbox.mails[0].iter_parts())
     message = Message.objects.get()
     assert (message.state, message.text, message.html) == (MessageState.SENT, "", "")

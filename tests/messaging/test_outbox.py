@@ -8,8 +8,9 @@ from tests.messaging.rows import NOON, NOW, a_call
 
 from mila.messaging import actions
 from mila.messaging.models import Channel, Message, MessageState
+from mila.messaging.ports import Letter, NotYet
 from mila.messaging.queries import dead_letters, mailbox, messages_of_call
-from mila.messaging.rules import BACK_OFF, LEASE, TRIES
+from mila.messaging.rules import BACK_OFF, LEASE, LONGEST_WAIT_FOR_CARRIER, TRIES
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,15 @@ def a_message(number: int, *, to: str = "anna@example.org", channel: Channel = C
     )
 
 
+class Grudging:
+    """A mail server that is well and takes nothing."""
+
+    shows_letters = True
+
+    def carry(self, _letter: Letter) -> None:
+        raise NotYet("451 try later")
+
+
 def send_all(at: datetime) -> int:
     sent = 0
     while actions.send_next(at=at):
@@ -41,7 +51,7 @@ def sent_in_order() -> list[str]:
 
 
 def test_an_empty_outbox_has_nothing_to_send() -> None:
-    assert actions.send_next(at=NOON) is False
+    assert actions.send_next(at=NOON) is None
 
 
 def test_a_message_leaves_once_and_stays_readable() -> None:
@@ -57,10 +67,10 @@ def test_a_message_waits_until_it_is_due() -> None:
     assert send_all(NOON + timedelta(seconds=10)) == 1
 
 
-def test_a_carrier_that_is_away_is_asked_again_later_and_later(settings: Settings) -> None:
+def test_a_carrier_that_is_away_is_asked_again_within_the_minute(settings: Settings) -> None:
     settings.MILA_CARRIERS_AWAY = ("mail",)
     message, at = a_message(0), NOON
-    for wait in BACK_OFF:
+    for wait in (*BACK_OFF[:2], *[LONGEST_WAIT_FOR_CARRIER] * 20):
         assert send_all(at) == 1
         message.refresh_from_db()
         assert (message.state, message.due_at) == ("queued", at + wait)
@@ -68,16 +78,29 @@ def test_a_carrier_that_is_away_is_asked_again_later_and_later(settings: Setting
         at += wait
 
 
-def test_after_eight_tries_a_message_is_a_dead_letter(settings: Settings) -> None:
+def test_news_that_wait_for_their_carrier_beyond_their_use_by_are_not_told(settings: Settings) -> None:
     settings.MILA_CARRIERS_AWAY = ("mail",)
+    message = a_message(0)
+    Message.objects.filter(pk=message.pk).update(use_by=NOON + timedelta(seconds=2))
+    assert send_all(NOON) == 1
+    settings.MILA_CARRIERS_AWAY = ()
+    assert send_all(NOON + timedelta(seconds=3)) == 1
+    message.refresh_from_db()
+    assert (message.state, message.sent_at) == ("expired", None)
+    assert message.fault == "too late: its use-by is over"
+    assert not dead_letters()
+
+
+def test_after_eight_tries_a_letter_that_nobody_takes_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mila.messaging.actions.outbox.carrier", lambda _channel, **_at: Grudging())
     message, at = a_message(0), NOON
     for wait in (*BACK_OFF, timedelta()):
-        send_all(at)
+        assert send_all(at) == 1
         at += wait
     assert list(dead_letters()) == [message]
     message.refresh_from_db()
     assert (message.tries, message.due_at, message.sent_at) == (TRIES, None, None)
-    assert "away" in message.fault
+    assert "451" in message.fault
 
 
 def test_after_an_outage_each_person_hears_everything_in_order(settings: Settings) -> None:
@@ -117,8 +140,8 @@ def test_a_worker_that_died_leaves_the_message_to_another_after_the_lease() -> N
 
 def test_a_message_over_which_every_worker_dies_is_given_up() -> None:
     message = a_message(0)
-    Message.objects.filter(pk=message.pk).update(tries=TRIES)
-    assert actions.send_next(at=NOON) is True
+    Message.objects.filter(pk=message.pk).update(unanswered=TRIES)
+    assert actions.send_next(at=NOON)
     assert list(dead_letters()) == [message]
 
 
@@ -141,9 +164,9 @@ def test_a_message_in_somebody_elses_hands_is_passed_over() -> None:
     with ThreadPoolExecutor(max_workers=1) as holder, ThreadPoolExecutor(max_workers=1) as worker:
         try:
             held, free = holder.submit(_write_two_and_hold_one).result(timeout=10)
-            assert worker.submit(actions.send_next, at=NOON + timedelta(seconds=1)).result(timeout=10) is True
+            assert worker.submit(actions.send_next, at=NOON + timedelta(seconds=1)).result(timeout=10)
             assert worker.submit(sent_in_order).result(timeout=10) == [free.key]
-            assert worker.submit(actions.send_next, at=NOON + timedelta(seconds=1)).result(timeout=10) is False
+            assert worker.submit(actions.send_next, at=NOON + timedelta(seconds=1)).result(timeout=10) is None
         finally:
             holder.submit(_let_go_and_clear).result(timeout=10)
             worker.submit(connections.close_all).result(timeout=10)

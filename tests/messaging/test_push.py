@@ -192,7 +192,8 @@ def test_nobody_is_rung_when_the_two_minutes_would_be_over() -> None:
     an_offer_to_a_helper_with_a_device()
     while messaging.send_next(at=NOON + timedelta(minutes=3)):
         pass
-    assert Message.objects.get(channel=Channel.PUSH).fault == "too late to ring"
+    rung = Message.objects.get(channel=Channel.PUSH)
+    assert (rung.state, rung.fault) == (MessageState.EXPIRED, "too late: its use-by is over")
 
 
 @pytest.mark.parametrize(

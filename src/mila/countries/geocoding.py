@@ -6,6 +6,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 from typing import Protocol
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from mila.countries.gazetteer.rules import Address, Placed
 from mila.kernel.place import distance_km
 
 log = logging.getLogger(__name__)
+REST_SECONDS = 30  # a geocoder that was away is left alone so long: nobody else waits for it meanwhile
+RESTS_UNTIL: dict[str, float] = {}  # by setting, in seconds that only ever grow; each process finds out for itself
 BESIDE_M = 3000  # how far outside the gazetteer's circle a door is still believed
 
 
@@ -55,7 +58,8 @@ def find(address: Address) -> list[Placed]:
     """Return where an address may be, best first; empty where even postcode and town are unknown.
 
     Never waits longer than the adapters' few seconds and never fails: a geocoder that is away,
-    knows nothing or answers with another region is replaced by the gazetteer's circle.
+    knows nothing or answers with another region is replaced by the gazetteer's circle. One that is away is not asked
+    for the next half minute.
     Not to be called in a transaction.
     """
     circle = Gazetteer().find(address)
@@ -66,10 +70,13 @@ def _doors(address: Address, circle: list[Placed]) -> list[Placed]:
     asked = geocoder()
     if isinstance(asked, Gazetteer) or not address.street:
         return []
+    if monotonic() < RESTS_UNTIL.get(settings.MILA_GEOCODER, 0):
+        return []
     try:
         found = asked.find(address)
     except GeocoderAwayError as reason:
         log.warning("geocoder away: %s", reason)
+        RESTS_UNTIL[settings.MILA_GEOCODER] = monotonic() + REST_SECONDS
         return []
     return [_named(door, circle) for door in found if _is_believed(door, circle)]
 

@@ -19,11 +19,12 @@ class Channel(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """Whether a message waits, left, or was given up."""
+    """Whether a message waits, left, was given up, or was not worth telling any more."""
 
     QUEUED = "queued"
     SENT = "sent"
     DEAD = "dead"
+    EXPIRED = "expired"
 
 
 class PushSubscription(models.Model):
@@ -45,7 +46,8 @@ class PushSubscription(models.Model):
 class Message(models.Model):
     """A message to one person, rendered in the person's language; `key` names its occasion and is unique.
 
-    `due_at` is when it is tried next; while a worker has it in hand, `due_at` lies ahead by the lease.
+    `due_at` is when it is tried next; while a worker has it in hand, `due_at` lies ahead by the lease. After `use_by`
+    it is not sent any more. `unanswered` counts the claims in a row from which no worker came back.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -60,10 +62,12 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     html = models.TextField(blank=True)
-    state = models.CharField(max_length=6, choices=MessageState.choices, default=MessageState.QUEUED)
+    state = models.CharField(max_length=7, choices=MessageState.choices, default=MessageState.QUEUED)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    use_by = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    unanswered = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=200, blank=True)
 
@@ -79,3 +83,13 @@ class Message(models.Model):
             models.Index(fields=["-made_at", "-id"], name="messages_newest_first"),
             models.Index(fields=["recipient", "made_at", "id"], condition=Q(state="queued"), name="messages_in_turn"),
         ]
+
+
+class PutBack(models.Model):
+    """That somebody at the desk put a dead letter back into the outbox: who, when, and what it had died of."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="put_back")
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    fault = models.CharField(max_length=200)

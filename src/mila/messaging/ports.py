@@ -23,7 +23,11 @@ class Letter:
 
 
 class CarrierAway(Exception):
-    """The carrier cannot be reached or asks for patience; trying later may help."""
+    """The carrier cannot be reached or is in trouble, whatever the letter; it is asked again before long."""
+
+
+class NotYet(Exception):
+    """The carrier is well but does not take this letter now; it is tried again later and later."""
 
 
 class CarrierRefused(Exception):
@@ -42,4 +46,4 @@ class Carrier(Protocol):
         """Whether letters are read in the outbox, as a stand-in's are, instead of by a person."""
 
     def carry(self, letter: Letter) -> None:
-        """Hand the letter over. Raises CarrierAway or CarrierRefused."""
+        """Hand the letter over. Raises CarrierAway, NotYet or CarrierRefused."""

@@ -21,12 +21,18 @@ BACK_OFF = (
     timedelta(hours=12),
 )
 TRIES = len(BACK_OFF) + 1
+LONGEST_WAIT_FOR_CARRIER = timedelta(minutes=1)
 PUSH_LASTS = timedelta(minutes=2)  # who is rung later than that finds an offer that is over
 
 
 def next_try(*, tries: int, at: datetime) -> datetime | None:
-    """Return when a message that failed for the `tries`-th time is tried again; None means never."""
+    """Return when a letter that was not taken at the `tries`-th time is tried again; None means never."""
     return at + BACK_OFF[tries - 1] if tries < TRIES else None
+
+
+def asked_again(*, tries: int, at: datetime) -> datetime:
+    """Return when a carrier that is away is asked again: soon, so that an outage is over for all at its end."""
+    return at + min(BACK_OFF[min(tries, len(BACK_OFF)) - 1], LONGEST_WAIT_FOR_CARRIER)
 
 
 def locale_of(language: str, country: str) -> Locale:

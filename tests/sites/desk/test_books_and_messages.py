@@ -62,6 +62,33 @@ def test_a_secret_is_not_shown_at_the_desk(desk: Client, template: str) -> None:
         assert "123456" not in desk.get(page).content.decode()
 
 
+def test_a_letter_that_was_given_up_goes_back_by_one_click_and_says_who_did_it(desk: Client) -> None:
+    letter = a_message(state="dead", fault="Mailbox full", tries=8)
+    again = reverse("desk:put_back", args=[letter.pk])
+    assert again in desk.get(reverse("desk:messages")).content.decode()
+    said = desk.post(again, follow=True).content.decode()
+    assert "Back in the outbox" in said
+    assert "Dana" in said
+    assert "Mailbox full" in said
+    letter.refresh_from_db()
+    assert (letter.state, letter.tries, letter.fault) == ("queued", 0, "")
+
+
+def test_what_was_not_given_up_is_not_sent_twice(desk: Client) -> None:
+    letter = a_message(state="sent")
+    said = desk.post(reverse("desk:put_back", args=[letter.pk]), follow=True).content.decode()
+    assert "not one that was given up" in said
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+
+
+def test_news_that_are_over_are_not_put_back(desk: Client) -> None:
+    letter = a_message(state="dead", template="send_code", use_by=NOON - timedelta(minutes=1))
+    assert b"is over" in desk.post(reverse("desk:put_back", args=[letter.pk]), follow=True).content
+    letter.refresh_from_db()
+    assert letter.state == "dead"
+
+
 def test_an_unknown_message_is_not_found(desk: Client) -> None:
     assert desk.get(reverse("desk:message", args=[uuid4()])).status_code == 404
 

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from http.client import HTTPException
-from urllib.error import URLError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+from mila.kernel.patience import patience
 
 TIMEOUT_SECONDS = 3
 BIGGEST_ANSWER = 256 * 1024
@@ -17,22 +17,40 @@ class GeocoderAwayError(Exception):
 
 
 def ask(base: str, path: str, query: Mapping[str, str]) -> object:
-    """Return the JSON answer to a question; raises `GeocoderAwayError` for anything else."""
-    url = f"{base.rstrip('/')}/{path}?{urlencode(query)}"
-    if urlsplit(url).scheme not in ("http", "https"):
+    """Return the JSON answer to a question; raises `GeocoderAwayError` for anything else.
+
+    It takes 3 s at most to be reached and 3 s to be answered as a whole: somebody waits for the page.
+    """
+    parts = urlsplit(f"{base.rstrip('/')}/{path}?{urlencode(query)}")
+    if parts.scheme not in ("http", "https"):
         raise GeocoderAwayError("only http and https are asked")
-    request = Request(url, headers={"User-Agent": USER_AGENT, "Accept": "application/json"})  # noqa: S310 - checked
     try:
-        with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - checked
-            body = answer.read(BIGGEST_ANSWER + 1)
-    except (URLError, HTTPException, OSError) as reason:
+        body = _answer(parts)
+    except (HTTPException, OSError) as reason:
         raise GeocoderAwayError(str(reason)) from reason
     if len(body) > BIGGEST_ANSWER:
         raise GeocoderAwayError("the answer is too big")
     try:
         return json.loads(body)
-    except ValueError as reason:
+    except (ValueError, RecursionError) as reason:
         raise GeocoderAwayError("the answer is no JSON") from reason
+
+
+def _answer(parts: SplitResult) -> bytes:
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    line = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
+    try:
+        line.connect()
+        wire = line.sock  # the line lets go of it when an answer is the last
+        with patience(TIMEOUT_SECONDS, lambda: wire):
+            head = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+            line.request("GET", parts._replace(scheme="", netloc="").geturl(), headers=head)
+            answer = line.getresponse()
+            if answer.status != 200:
+                raise GeocoderAwayError(f"the geocoder answered {answer.status}")
+            return answer.read(BIGGEST_ANSWER + 1)
+    finally:
+        line.close()
 
 
 def position(latitude: object, longitude: object) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from mila.messaging.actions.about_money import (
 )
 from mila.messaging.actions.devices import add_device, add_stand_in_device, remove_device
 from mila.messaging.actions.keys import send_code, send_sign_in_link
-from mila.messaging.actions.outbox import send_next
+from mila.messaging.actions.outbox import Errand, NotDead, TooLate, put_back, send_next
 from mila.messaging.actions.to_customer import (
     alert_customer_of_delay,
     announce_cancellation,
@@ -38,6 +38,9 @@ from mila.messaging.actions.to_helper import (
 )
 
 __all__ = [
+    "Errand",
+    "NotDead",
+    "TooLate",
     "add_device",
     "add_stand_in_device",
     "alert_customer_of_delay",
@@ -51,6 +54,7 @@ __all__ = [
     "confirm_booking",
     "dun",
     "introduce_helper",
+    "put_back",
     "regret",
     "remind_again_to_confirm",
     "remind_again_to_sign_off",

@@ -11,6 +11,7 @@ from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
 from mila.kernel.occasion import Occasion
 from mila.messaging.facts import Fact, Telling, status_page, support_of
+from mila.messaging.lasting import lasting
 from mila.messaging.letters import Content, Paper, write_mail, write_push, write_sms
 from mila.messaging.models import Channel, Message
 from mila.messaging.recipients import Recipient
@@ -44,6 +45,7 @@ def write(
         html=paper.html,
         made_at=at,
         due_at=at,
+        use_by=at + lasting(made.template).span,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
 

@@ -18,10 +18,12 @@ from mila.payments.actions.holds import ask_for_hold, free_hold, note_hold, plan
 from mila.payments.actions.means import begin_means, note_means, open_means_session
 from mila.payments.actions.notices import ask_bank_next, hear_once, next_notice
 from mila.payments.actions.payouts import note_payout, pay_out_next, run_payouts
-from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
+from mila.payments.adapters import Answer, BankAway, BankFault, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
 
 __all__ = [
     "Answer",
+    "BankAway",
+    "BankFault",
     "ChargeAnswer",
     "HoldAnswer",
     "MeansAnswer",

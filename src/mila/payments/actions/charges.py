@@ -16,6 +16,7 @@ from mila.payments.actions.books import book_cancellation_paid, book_late_paymen
 from mila.payments.actions.holds import free_hold, give_up_plan
 from mila.payments.actions.lease import put_back, take_next
 from mila.payments.adapters import (
+    BankAway,
     BankFault,
     Captured,
     CaptureRequest,
@@ -60,13 +61,15 @@ def ask_for(call: ServiceCall, *, purpose: ChargePurpose, amount: Money, now: Oc
 
 
 def ask_for_charge(*, at: datetime) -> ChargeAnswer | None:
-    """Ask the bank about the next charge that is due; return its answer, None where nothing is due."""
+    """Ask the bank about the next charge that is due; return its answer, None where nothing is due. Raises BankAway."""
     due = Charge.objects.select_related("call__means").filter(state=ChargeState.ASKED)
     while (charge := take_next(due, at=at)) is not None:
         try:
             return _ask(charge, at)
         except BankFault as fault:
             put_back(Charge.objects.all(), charge, fault, at=at)
+            if isinstance(fault, BankAway):
+                raise
     return None
 
 

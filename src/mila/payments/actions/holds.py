@@ -11,6 +11,7 @@ from mila.partners.models import Payer
 from mila.payments import queries, rules
 from mila.payments.actions.lease import LEASE, put_back, take_next
 from mila.payments.adapters import (
+    BankAway,
     BankFault,
     Capability,
     Declined,
@@ -79,7 +80,7 @@ def _free_due(hold: Hold, now: Occasion) -> datetime | None:
 
 
 def ask_for_hold(*, at: datetime) -> HoldAnswer | None:
-    """Ask the bank about the next hold that is due; return its answer, None where nothing is due."""
+    """Ask the bank about the next hold that is due; return its answer, None where nothing is due. Raises BankAway."""
     due = Hold.objects.select_related("call__means").filter(state__in=[HoldState.PLANNED, HoldState.FREED])
     while (hold := take_next(due, at=at)) is not None:
         try:
@@ -88,6 +89,8 @@ def ask_for_hold(*, at: datetime) -> HoldAnswer | None:
             _free(hold, at)
         except BankFault as fault:
             put_back(Hold.objects.all(), hold, fault, at=at)
+            if isinstance(fault, BankAway):
+                raise
     return None
 
 

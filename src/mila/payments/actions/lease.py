@@ -8,9 +8,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mila.payments import rules
+from mila.payments.adapters import BankAway
 from mila.payments.models import Charge, Hold, Payout
 
 LEASE = timedelta(seconds=60)
+LONGEST_WAIT_FOR_BANK = timedelta(minutes=1)
 TRIES_BEFORE_ALARM = 5
 
 Row = TypeVar("Row", Hold, Charge, Payout)
@@ -34,4 +36,7 @@ def put_back(rows: QuerySet[Row], row: Row, fault: Exception, *, at: datetime) -
     """Ask again later, under the same key: whether the bank acted is not known, so money is never given up."""
     level = logging.ERROR if row.tries >= TRIES_BEFORE_ALARM else logging.WARNING
     log.log(level, "no answer from the bank about %s %s, try %s: %s", row._meta.verbose_name, row.pk, row.tries, fault)
-    rows.filter(pk=row.pk, due_at=row.due_at).update(due_at=at + rules.back_off(row.tries))
+    wait = rules.back_off(row.tries)
+    if isinstance(fault, BankAway):
+        wait = min(wait, LONGEST_WAIT_FOR_BANK)
+    rows.filter(pk=row.pk, due_at=row.due_at).update(due_at=at + wait)

@@ -12,6 +12,7 @@ def ask_bank_next(*, at: datetime) -> ChargeAnswer | HoldAnswer | None:
     """Ask the bank about the next charge or hold that is due; return its answer for `journey`, None where none is.
 
     Never within a transaction. An answer that is lost on the way is asked for again, under the same key.
+    Raises BankAway, whereupon nobody is asked for a while.
     """
     return ask_for_charge(at=at) or ask_for_hold(at=at)
 

@@ -11,7 +11,7 @@ from mila.kernel.money import Money
 from mila.payments import rules
 from mila.payments.actions.lease import put_back, take_next
 from mila.payments.actions.posting import Event, post
-from mila.payments.adapters import BankFault, Declined, Transferred, TransferRequest, get_bank
+from mila.payments.adapters import BankAway, BankFault, Declined, Transferred, TransferRequest, get_bank
 from mila.payments.models import Claim, ClaimState, Payout, PayoutState
 
 
@@ -46,7 +46,10 @@ def _bundle(provider_id: UUID, currency: str, run_on: date, at: datetime) -> boo
 
 
 def pay_out_next(*, at: datetime) -> Payout | None:
-    """Ask the bank for the next transfer that is due, and return it with the answer; None where none was due."""
+    """Ask the bank for the next transfer that is due, and return it with the answer; None where none was due.
+
+    Raises BankAway, whereupon nobody is asked for a while.
+    """
     due = Payout.objects.select_related("provider").filter(state=PayoutState.ASKED)
     payout = take_next(due, at=at)
     if payout is None:
@@ -55,6 +58,8 @@ def pay_out_next(*, at: datetime) -> Payout | None:
         result = _transfer(payout, at)
     except BankFault as fault:
         put_back(Payout.objects.all(), payout, fault, at=at)
+        if isinstance(fault, BankAway):
+            raise
     else:
         note_payout(payout, result, at=at)
     payout.refresh_from_db(fields=["state", "paid_at"])

@@ -23,6 +23,10 @@ class BankFault(Exception):
     """The bank gave no definite answer: whether it acted is not known."""
 
 
+class BankAway(BankFault):
+    """The bank cannot be reached at all: whoever asks next would wait in vain as well."""
+
+
 class SignatureWrong(Refusal):
     """A message does not carry the bank's signature, or an old one."""
 

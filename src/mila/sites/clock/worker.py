@@ -3,11 +3,13 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from threading import Thread
+from time import monotonic
 from types import FrameType
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from mila.sites.clock.ear import Ear
 from mila.sites.models import Heartbeat
@@ -16,6 +18,9 @@ from mila.sites.now import now
 log = logging.getLogger("mila.clock")
 
 Work = Callable[[datetime], int]
+BEAT = timedelta(seconds=5)
+LONGEST_TURN_SECONDS = 120.0  # twice the longest talk with a firm
+LAST_WORD_SECONDS = 10.0  # for the piece of work in hand; what is cut off comes back after its lease
 
 
 class Every:
@@ -33,53 +38,82 @@ class Every:
         return self._work(at)
 
 
-class Beside:
-    """Work that may wait long for somebody outside: done on a thread of its own, one piece at a time.
-
-    What was begun when the part is stopped is left; its lease brings it back.
-    """
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._thread: threading.Thread | None = None
-
-    def __call__(self, at: datetime) -> int:
-        """Begin the next piece where none is in hand; always 0, for nobody waits for it."""
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._run, args=[at], daemon=True)
-            self._thread.start()
-        return 0
-
-    def _run(self, at: datetime) -> None:
-        try:
-            while self._work(at):
-                at = now()
-        except Exception:
-            log.exception("work beside failed")
-        finally:
-            connections.close_all()
-
-
 def run_until_stopped(part: str, work: Work, *, every_seconds: float) -> None:
     """Call `work` with the time again and again: at once while it found something to do or something has changed.
 
     Else it is called after the pause, which is how exactly deadlines are kept. The part leaves a sign of life every few
     seconds. A database that is away is waited for; SIGTERM and SIGINT end the loop after the piece of work in hand.
     """
-    stop = threading.Event()
-    beat = Every(timedelta(seconds=5), lambda at: _beat(part, at))
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stop = _stopped_by_signals()
+    beat = Every(BEAT, lambda at: _beat(part, at))
     ear = Ear()
     while not stop.is_set():
         if _worked(beat, work):
             continue
         if not ear.waited(every_seconds):
             stop.wait(every_seconds)
+
+
+def run_beside_each_other(part: str, works: Mapping[str, Work], *, every_seconds: float) -> None:
+    """Do several kinds of work at the same time, each as `run_until_stopped` does, and each at its own pace.
+
+    The part gives its sign of life only while every kind of work has come round within the longest pause.
+    """
+    stop, turns = _stopped_by_signals(), {name: Turn() for name in works}
+    threads = [
+        Thread(target=_run_one, args=[work, turns[name], stop, every_seconds], name=name, daemon=True)
+        for name, work in works.items()
+    ]
+    for thread in threads:
+        thread.start()
+    beat = Every(BEAT, lambda at: _beat_if_all_turn(part, turns, at))
+    ear = Ear()
+    while not stop.is_set():
+        _worked(beat, lambda _at: 0)
+        if not ear.waited(every_seconds):
+            stop.wait(every_seconds)
+        for turn in turns.values():
+            turn.wanted.set()
+    for turn in turns.values():
+        turn.wanted.set()
+    for thread in threads:
+        thread.join(LAST_WORD_SECONDS)
+
+
+class Turn:
+    """How one kind of work goes: when it last came round, in seconds that only ever grow, and whether it is wanted."""
+
+    def __init__(self) -> None:
+        self.last = monotonic()
+        self.wanted = threading.Event()
+
+
+def _run_one(work: Work, turn: Turn, stop: threading.Event, every_seconds: float) -> None:
+    while not stop.is_set():
+        turn.last = monotonic()
+        turn.wanted.clear()
+        if not _worked(lambda _at: 0, work):
+            turn.wanted.wait(every_seconds)
+    close_old_connections()
+
+
+def _beat_if_all_turn(part: str, turns: Mapping[str, Turn], at: datetime) -> int:
+    silent = [name for name, turn in turns.items() if monotonic() - turn.last > LONGEST_TURN_SECONDS]
+    if silent:
+        log.error("work stands still: %s", ", ".join(silent))
+        return 0
+    return _beat(part, at)
+
+
+def _stopped_by_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    return stop
 
 
 def _worked(beat: Work, work: Work) -> bool:

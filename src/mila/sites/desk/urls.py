@@ -17,5 +17,6 @@ urlpatterns = [
     path("calls/<uuid:call_id>/write-off/", steps.write_off, name="write_off"),
     path("messages/", post.messages, name="messages"),
     path("messages/<uuid:message_id>/", post.message, name="message"),
+    path("messages/<uuid:message_id>/put-back/", post.put_back, name="put_back"),
     path("books/", books.page, name="books"),
 ]

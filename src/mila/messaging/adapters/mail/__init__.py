@@ -1,17 +1,50 @@
 """Mail over SMTP."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTP, SMTP_SSL, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from socket import socket
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
 
-from mila.messaging.ports import CarrierAway, CarrierRefused, Letter
+from mila.kernel.patience import patience
+from mila.messaging.ports import CarrierAway, CarrierRefused, Letter, NotYet
 
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
-PATIENCE_SECONDS = 20  # well within the lease of a message
+PATIENCE_SECONDS = 30  # for the whole talk, well within the lease of a message
+WAIT_SECONDS = 10  # for one answer of it
+
+
+class Line(SMTP):
+    """A talk with a mail server that ends after a while, however slowly it is answered."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket:
+        self.patience = ExitStack()
+        found: socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self.sock = found
+        self.patience.enter_context(patience(PATIENCE_SECONDS, lambda: self.sock))
+        return found
+
+    def close(self) -> None:
+        """Hang up."""
+        self.patience.close()
+        super().close()
+
+
+class SecretLine(Line, SMTP_SSL):
+    """A talk that is encrypted from the first byte."""
+
+
+class Post(EmailBackend):
+    """Django's way to a mail server, over lines that end."""
+
+    @property
+    def connection_class(self) -> type[SMTP]:
+        """The kind of line."""
+        return SecretLine if self.use_ssl else Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +88,10 @@ class MailServer:
         except SMTPRecipientsRefused as refused:
             code, answer = next(iter(refused.recipients.values()))
             raise _fault(code, answer) from refused
-        except SMTPResponseException as fault:
+        except SMTPDataError as fault:
             raise _fault(fault.smtp_code, fault.smtp_error) from fault
+        except SMTPResponseException as fault:
+            raise CarrierAway(f"mail server: {fault.smtp_code} {_said(fault.smtp_error)}") from fault
         except (SMTPException, OSError) as fault:
             raise CarrierAway(f"mail server: {fault}") from fault
 
@@ -73,23 +108,27 @@ class MailServer:
                 "Auto-Submitted": "auto-generated",
                 "Content-Language": letter.language,
             },
-            connection=get_connection(
-                SMTP,
+            connection=Post(
                 host=self.host,
                 port=self.port,
                 username=self.user,
                 password=self.password,
                 use_tls=self.tls,
                 use_ssl=self.ssl,
-                timeout=PATIENCE_SECONDS,
+                timeout=WAIT_SECONDS,
             ),
         )
         mail.attach_alternative(letter.html, "text/html")
         return mail
 
 
-def _fault(code: int, answer: bytes | str) -> CarrierAway | CarrierRefused:
-    said = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    sentence = f"mail server: {code} {said}"
+def _said(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+
+
+def _fault(code: int, answer: bytes | str) -> Exception:
+    sentence = f"mail server: {code} {_said(answer)}"
+    if code == 421:  # it closes the line, whoever the letter is for
+        return CarrierAway(sentence)
     # Wrong credentials (53x) are the operator's to mend, not the letter's fault.
-    return CarrierRefused(sentence) if 550 <= code <= 559 else CarrierAway(sentence)
+    return CarrierRefused(sentence) if 550 <= code <= 559 else NotYet(sentence)

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from mila.kernel.patience import patience
 from mila.messaging.adapters.push.encryption import encrypt
-from mila.messaging.adapters.push.line import NotPublic, line_to
+from mila.messaging.adapters.push.line import PATIENCE_SECONDS, NotPublic, line_to
 from mila.messaging.adapters.push.vapid import Signer
 from mila.messaging.models import PushSubscription
 from mila.messaging.ports import CarrierAway, CarrierRefused, Letter, RecipientGone
@@ -56,10 +57,11 @@ class PushService:
         parts = urlsplit(device.endpoint)
         line = self.connect(device.endpoint)
         try:
-            line.request(
-                "POST", parts._replace(scheme="", netloc="").geturl(), _body(device, letter), self._head(device)
-            )
-            return line.getresponse().status
+            wire = line.sock  # the line lets go of it when an answer is the last
+            with patience(PATIENCE_SECONDS, lambda: wire):
+                path = parts._replace(scheme="", netloc="").geturl()
+                line.request("POST", path, _body(device, letter), self._head(device))
+                return line.getresponse().status
         finally:
             line.close()
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
 
+from mila.kernel.patience import patience
 from mila.messaging.ports import CarrierAway, CarrierRefused, Letter
 
-PATIENCE_SECONDS = 20  # well within the lease of a message
+PATIENCE_SECONDS = 15  # for the whole talk, well within the lease of a message
 LATER = frozenset({401, 403, 404, 408, 425, 429})  # ours or theirs to mend, not the letter's fault
 
 
@@ -40,10 +41,12 @@ class SmsGateway:
         parts = urlsplit(self.url)
         line = _connection(parts)
         try:
-            line.request(
-                "POST", parts._replace(scheme="", netloc="").geturl() or "/", self._body(letter), self._head(letter)
-            )
-            return line.getresponse().status
+            line.connect()
+            wire = line.sock  # the line lets go of it when an answer is the last
+            with patience(PATIENCE_SECONDS, lambda: wire):
+                path = parts._replace(scheme="", netloc="").geturl() or "/"
+                line.request("POST", path, self._body(letter), self._head(letter))
+                return line.getresponse().status
         finally:
             line.close()
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from mila.kernel.ids import new_key
 from mila.kernel.money import Money
 from mila.payments.adapters import (
+    BankAway,
     BankFault,
     Capability,
     Captured,
@@ -52,38 +53,47 @@ class StandIn:
     capabilities = frozenset(Capability)
 
     def open_setup(self, request: SetupRequest) -> Session:
+        _must_be_there()
         page, _ = Page.objects.get_or_create(id=_page_id(request.key), defaults=_page(PageKind.SETUP, request))
         return _session(page)
 
     def open_payment(self, request: PaymentRequest) -> Session:
+        _must_be_there()
         sums = {"amount": request.amount.minor, "currency": request.amount.currency}
         page, _ = Page.objects.get_or_create(id=_page_id(request.key), defaults=_page(PageKind.PAYMENT, request) | sums)
         return _session(page)
 
     def hold(self, request: HoldRequest) -> Held | Declined:
+        _must_be_there()
         card = cards.card_of(request.means)
         return _once(request.key, _asked(request.means, request.amount), card, lambda: _hold(request, card))
 
     def capture(self, request: CaptureRequest) -> Captured | Declined:
+        _must_be_there()
         card = cards.CARDS[Taken.objects.get(pk=request.hold).card]
         return _once(request.key, _asked(request.hold, request.amount), card, lambda: _capture(request, card))
 
     def charge(self, request: ChargeRequest) -> Captured | Declined:
+        _must_be_there()
         card = cards.card_of(request.means)
         return _once(request.key, _asked(request.means, request.amount), card, lambda: _charge(request, card))
 
     def free(self, request: FreeRequest) -> None:
+        _must_be_there()
         Taken.objects.filter(key=request.hold_key, state=TakenState.HELD).update(state=TakenState.FREED)
 
     def transfer(self, request: TransferRequest) -> Transferred | Declined:
+        _must_be_there()
         asked = _asked(request.account, request.amount)
         return _once(request.key, asked, cards.CARDS["4242"], lambda: _transfer(request))
 
     def look_up(self, key: str) -> Result | None:
+        _must_be_there()
         reply = Reply.objects.filter(key=key).first()
         return wire.result_from(reply.answer) if reply and reply.answer else None
 
     def balance(self, currency: str) -> Money:
+        _must_be_there()
         taken = Taken.objects.filter(currency=currency).aggregate(captured=Sum("captured"), fee=Sum("fee"))
         moved = Moved.objects.filter(currency=currency).aggregate(amount=Sum("amount"))
         return Money((taken["captured"] or 0) - (taken["fee"] or 0) - (moved["amount"] or 0), currency)
@@ -93,8 +103,14 @@ class StandIn:
         return wire.notice_from(body)
 
     def notices(self, *, at: datetime) -> Sequence[Notice]:
+        _must_be_there()
         recent = Event.objects.filter(due_at__lte=at).order_by("-made_at", "-id")[:RECENT]
         return [wire.notice_from(wire.body_of(event)) for event in reversed(recent)]
+
+
+def _must_be_there() -> None:
+    if settings.MILA_BANK_AWAY == "refusing":
+        raise BankAway("the stand-in refuses")
 
 
 def _page_id(key: str) -> str:
@@ -130,7 +146,7 @@ def _once(key: str, asked: dict[str, object], card: Card, answer: Callable[[], R
             reply.answer = wire.result_to(answer())
         reply.times += 1
         reply.save(update_fields=["answer", "times"])
-    if card.loses_first_answer and is_new:
+    if (card.loses_first_answer and is_new) or settings.MILA_BANK_AWAY == "lost":
         raise LostOnTheWay(key)
     return cast("R", wire.result_from(reply.answer or {}))
 

@@ -3,21 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages as notices
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from mila.kernel.refusal import Refusal
+from mila.messaging import actions as messaging
 from mila.messaging.actions.outbox import SECRET
 from mila.messaging.models import Message, MessageState
 from mila.sites.desk.frame import frame
-from mila.sites.door import DeskRequest, desk_only
+from mila.sites.door import DeskRequest, by_desk, desk_only
 
 PAGE = 50
 TABS = (
     (MessageState.DEAD, _("Not delivered")),
     (MessageState.QUEUED, _("Waiting")),
     (MessageState.SENT, _("Sent")),
+    (MessageState.EXPIRED, _("Too late")),
 )
 
 
@@ -43,8 +47,28 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
     found = Message.objects.filter(pk=message_id).select_related("call").first()
     if found is None:
         raise Http404
-    context = {**frame("messages"), "message": found, "secret": found.template in SECRET}
+    context = {
+        **frame("messages"),
+        "message": found,
+        "secret": found.template in SECRET,
+        "put_back": found.put_back.select_related("by__desk_seat").order_by("at"),
+    }
     return render(request, "desk/message.html", context)
+
+
+@require_POST
+@desk_only
+def put_back(request: DeskRequest, message_id: UUID) -> HttpResponse:
+    """Put a message that was given up back into the outbox; who did so stands beside it from then on."""
+    if not Message.objects.filter(pk=message_id).exists():
+        raise Http404
+    try:
+        messaging.put_back(message_id=message_id, by=request.seat.account, now=by_desk(request))
+    except Refusal as refusal:
+        notices.warning(request, str(refusal))
+    else:
+        notices.success(request, _("Back in the outbox: it is tried again at once."))
+    return redirect("desk:message", message_id=message_id)
 
 
 def _before(typed: str) -> datetime | None:

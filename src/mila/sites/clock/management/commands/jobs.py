@@ -1,8 +1,9 @@
-"""`manage jobs`: all talk with the firms outside, and the daily pay-out run."""
+"""`manage jobs`: all talk with the firms outside, each by a thread of its own, and the daily pay-out run."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand
@@ -13,13 +14,15 @@ from mila.crowd import actions as crowd
 from mila.journey import actions as journey
 from mila.kernel.occasion import Occasion, Who
 from mila.messaging import actions as messaging
+from mila.messaging.models import Channel
 from mila.payments import actions as payments
-from mila.sites.clock.worker import Beside, Every, run_until_stopped
+from mila.sites.clock.breaker import Breaker
+from mila.sites.clock.worker import Work, run_beside_each_other
 
 log = logging.getLogger("mila.jobs")
 
-LOOK_AT_CALENDARS = timedelta(seconds=10)
 PAY_OUT_FROM = 6  # o'clock, in the country's time zone
+BANK = "bank"
 
 
 class Command(BaseCommand):
@@ -29,13 +32,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
-        calendars = Every(LOOK_AT_CALENDARS, Beside(_read_calendar))
-        run_until_stopped("jobs", lambda at: _tick(at) + calendars(at), every_seconds=1)
+        run_beside_each_other("jobs", lines(), every_seconds=1)
 
 
-def _tick(at: datetime) -> int:
-    work = (_send, _ask_bank, _hear_bank, _transfer, _pay_out)
-    return sum(_guarded(job, at) for job in work)
+def lines() -> dict[str, Work]:
+    """Return the work by the firm it waits for: who waits long holds up nobody else's queue."""
+    posts = {channel.value: partial(_guarded, partial(_send, channel, Breaker())) for channel in Channel}
+    bank = (partial(_ask_bank, Breaker()), _hear_bank)
+    pay_outs = (partial(_transfer, Breaker()), _pay_out)
+    calendars = partial(_guarded, _read_calendar)
+    return {**posts, BANK: partial(_each, bank), "pay_out": partial(_each, pay_outs), "calendars": calendars}
+
+
+def _each(jobs: Sequence[Work], at: datetime) -> int:
+    return sum(_guarded(job, at) for job in jobs)
 
 
 def _guarded(job: Callable[[datetime], int], at: datetime) -> int:
@@ -45,7 +55,7 @@ def _guarded(job: Callable[[datetime], int], at: datetime) -> int:
         raise
     except Exception:
         # What it had in hand comes back when its lease is over; nobody else waits for it.
-        log.exception("job failed job=%s", job.__name__)
+        log.exception("job failed job=%s", getattr(job, "func", job).__name__)
         return 0
 
 
@@ -53,28 +63,54 @@ def _read_calendar(at: datetime) -> int:
     return int(crowd.read_next_calendar(at=at) is not None)
 
 
-def _send(at: datetime) -> int:
-    return int(messaging.send_next(at=at))
+def _send(channel: Channel, breaker: Breaker, at: datetime) -> int:
+    resting = breaker.resting(at)
+    if channel in resting:
+        return 0
+    errand = messaging.send_next(at=at, by=channel, resting=resting)
+    if errand is None:
+        return 0
+    breaker.note(errand.line, at, is_away=errand.is_away)
+    return 1
 
 
-def _ask_bank(at: datetime) -> int:
-    answer = payments.ask_bank_next(at=at)
+def _ask_bank(breaker: Breaker, at: datetime) -> int:
+    if BANK in breaker.resting(at):
+        return 0
+    try:
+        answer = payments.ask_bank_next(at=at)
+    except payments.BankAway:
+        breaker.note(BANK, at, is_away=True)
+        return 1
     if answer is None:
         return 0
+    breaker.note(BANK, at, is_away=False)
     journey.bank_answered(answer=answer, now=Occasion(by=Who.BANK, at=at))
     return 1
 
 
 def _hear_bank(at: datetime) -> int:
-    notice = payments.next_notice(at=at)
+    try:
+        notice = payments.next_notice(at=at)
+    except payments.BankFault as fault:
+        log.warning("the bank's messages cannot be read: %s", fault)
+        return 0
     if notice is None:
         return 0
     journey.bank_notified(notice=notice, now=Occasion(by=Who.BANK, at=at))
     return 1
 
 
-def _transfer(at: datetime) -> int:
-    return int(journey.pay_out_next(now=Occasion(by=Who.BANK, at=at)))
+def _transfer(breaker: Breaker, at: datetime) -> int:
+    if BANK in breaker.resting(at):
+        return 0
+    try:
+        found = journey.pay_out_next(now=Occasion(by=Who.BANK, at=at))
+    except payments.BankAway:
+        breaker.note(BANK, at, is_away=True)
+        return 1
+    breaker.note(BANK, at, is_away=False)
+    return int(found)
 
 
 def _pay_out(at: datetime) -> int:
