@@ -83,7 +83,7 @@ def test_what_was_not_given_up_is_not_sent_twice(desk: Client) -> None:
 
 
 def test_news_that_are_over_are_not_put_back(desk: Client) -> None:
-    letter = a_message(state="dead", template="send_code", use_by=NOON - timedelta(minutes=1))
+    letter = a_message(state="dead", template="send_code", use_by=NOON - timedelta(days=400))
     assert b"is over" in desk.post(reverse("desk:put_back", args=[letter.pk]), follow=True).content
     letter.refresh_from_db()
     assert letter.state == "dead"
