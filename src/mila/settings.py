@@ -80,7 +80,19 @@ INSTALLED_APPS = [
 if MODE != "production":
     INSTALLED_APPS += ["mila.sites.demo", "mila.simulation"]
 AUTH_USER_MODEL = "accounts.Account"
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # addresses are unique whatever their case, by a constraint
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]  # addresses are unique whatever their case, by a constraint
+AUTHENTICATION_BACKENDS = ["mila.accounts.ways.TwoFactors", "mila.accounts.ways.Link"]
+if MODE != "production":
+    AUTHENTICATION_BACKENDS.append("mila.accounts.ways.Press")  # the demonstration's button
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
+]
 LOGIN_URL = "entrance:sign_in"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -139,6 +151,7 @@ else:
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
+SESSION_ENGINE = "mila.sites.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -168,6 +181,12 @@ LOGGING = {
     },
 }
 
+# Seals what has to be read again, such as the secrets of authenticator apps; see docs/operations.md before changing it.
+MILA_SEALING_SECRET = os.environ.get("MILA_SEALING_SECRET", SECRET_KEY)
+# How many proxies of our own stand in front; only what they add to X-Forwarded-For is believed.
+MILA_PROXIES = int(os.environ.get("MILA_PROXIES", "1" if PUBLIC_URL.startswith("https://") else "0"))
+# The domain that passkeys are for: the host of MILA_PUBLIC_URL, or a domain that it lies under.
+MILA_PASSKEY_DOMAIN = os.environ.get("MILA_PASSKEY_DOMAIN", urlsplit(PUBLIC_URL).hostname or "")
 MILA_BANK = os.environ.get("MILA_BANK", "test" if MODE != "production" else "")
 MILA_BANK_SECRET = os.environ.get("MILA_BANK_SECRET", SECRET_KEY)
 MILA_MAIL_URL = os.environ.get("MILA_MAIL_URL", "")

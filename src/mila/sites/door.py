@@ -5,16 +5,20 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
+from django.contrib.auth import BACKEND_SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
-from mila.accounts.models import Account, DeskSeat
+from mila.accounts.models import Account, DeskSeat, Session
+from mila.accounts.rules import FOR_HELPERS, FOR_STAFF, SEEN_EVERY, Limits, is_over
+from mila.accounts.ways import STRONG
 from mila.crowd.models import Helper, HelperState
 from mila.kernel.occasion import Occasion, Who
 from mila.partners.models import Brand
 from mila.sites.country import speak_of
-from mila.sites.now import now
+from mila.sites.now import now, unpushed
+from mila.sites.sessions import SessionStore
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -44,10 +48,11 @@ def helper_only(page: Callable[Concatenate[HelperRequest, P], HttpResponseBase])
     @wraps(page)
     @never_cache
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not isinstance(request.user, Account):
-            return redirect_to_login(request.get_full_path())
+        account = signed_in(request, FOR_HELPERS)
+        if account is None:
+            return to_sign_in(request)
         rows = Helper.objects.select_related("provider__country", "account").exclude(state=HelperState.LEFT)
-        helper = rows.filter(account=request.user).first()
+        helper = rows.filter(account=account).first()
         if helper is None:
             raise Http404
         known = cast("HelperRequest", request)
@@ -59,21 +64,51 @@ def helper_only(page: Callable[Concatenate[HelperRequest, P], HttpResponseBase])
 
 
 def desk_only(page: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> Page[P]:
-    """Let only people with a seat at the desk in: others sign in first, other accounts find nothing (404)."""
+    """Let only people with a seat at the desk in: others sign in first, other accounts find nothing (404).
+
+    Nobody comes to the desk by a link alone, whatever page let them in: they sign in anew, with two factors.
+    """
 
     @wraps(page)
     @never_cache
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not isinstance(request.user, Account):
-            return redirect_to_login(request.get_full_path())
-        seat = DeskSeat.objects.filter(account=request.user).first()
+        account = signed_in(request, FOR_STAFF)
+        if account is None:
+            return to_sign_in(request)
+        seat = DeskSeat.objects.select_related("account").filter(account=account).first()
         if seat is None:
             raise Http404
+        if request.session.get(BACKEND_SESSION_KEY) not in STRONG:
+            logout(request)
+            return to_sign_in(request)
         known = cast("DeskRequest", request)
         known.seat = seat
         return page(known, *args, **kwargs)
 
     return cast("Page[P]", guarded)
+
+
+def signed_in(request: HttpRequest, limits: Limits) -> Account | None:
+    """Return who is signed in, or None; a session that was unused or lasted for too long ends here."""
+    if not isinstance(request.user, Account):
+        return None
+    row = cast("SessionStore", request.session).row
+    if row is not None:
+        at = unpushed()
+        if is_over(signed_in_at=row.signed_in_at, last_seen_at=row.last_seen_at, at=at, limits=limits):
+            logout(request)
+            return None
+        # A page that looks again by itself is nobody's presence.
+        if at - row.last_seen_at > SEEN_EVERY and (request.method == "POST" or "HX-Request" not in request.headers):
+            Session.objects.filter(pk=row.pk).update(last_seen_at=at)
+    return request.user
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the sign-in and back again; a part of a page takes its whole page along."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
 
 
 def by_customer() -> Occasion:

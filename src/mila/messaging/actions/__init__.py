@@ -12,7 +12,7 @@ from mila.messaging.actions.about_money import (
     tell_paid_out,
 )
 from mila.messaging.actions.devices import add_device, add_stand_in_device, remove_device
-from mila.messaging.actions.keys import send_code, send_sign_in_link
+from mila.messaging.actions.keys import send_code, send_sign_in_link, tell_security_event
 from mila.messaging.actions.outbox import Errand, NotDead, TooLate, put_back, send_next
 from mila.messaging.actions.to_customer import (
     alert_customer_of_delay,
@@ -75,4 +75,5 @@ __all__ = [
     "tell_customer_of_new_search",
     "tell_holder_of_replacement",
     "tell_paid_out",
+    "tell_security_event",
 ]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.actions import LINK_LASTS
-from mila.accounts.models import Account
+from mila.accounts.models import Account, SecurityEvent
 from mila.booking.models import ServiceCall
 from mila.kernel.occasion import Occasion
 from mila.messaging.actions.writing import Saying, moment, tell, write
@@ -19,6 +19,7 @@ from mila.partners.queries import own_brand
 
 SIGN_IN = _("Sign in")
 ENTER_CODE = _("Enter the code")
+LOOK = _("Look at your sign-in")
 
 
 def send_sign_in_link(*, account: Account, url_path: str, now: Occasion) -> None:
@@ -32,6 +33,18 @@ def send_sign_in_link(*, account: Account, url_path: str, now: Occasion) -> None
 
     once = hashlib.sha256(url_path.encode()).hexdigest()[:24]
     write(to=reach(account), content=content, call=None, once=once, at=now.at)
+
+
+def tell_security_event(*, event: SecurityEvent, now: Occasion) -> None:
+    """Tell an account's person what happened to their ways in, so that they can act if it was not them."""
+
+    def content(_language: str) -> Content:
+        brand = own_brand()
+        words = {"kind": event.kind, "device": event.device, "by_desk": event.by_id is not None}
+        link = f"{settings.PUBLIC_URL}/security/"
+        return Content("tell_security_event", brand, link, str(LOOK), own_support(brand), words)
+
+    write(to=reach(event.account), content=content, call=None, once=str(event.pk), at=now.at)
 
 
 def send_code(*, call: ServiceCall, code: str, purpose: str, now: Occasion) -> str:

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mila.accounts.models import Account
+from mila.accounts.ways import PRESS
 from mila.partners.models import Brand
 from mila.partners.rules import DEMONSTRATION_SECRET
 from mila.quality import queries as quality
 from mila.sites.demo.guard import demonstration_only
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def be(request: HttpRequest, person: str) -> HttpResponse:
     account = Account.objects.filter(email__iexact=chosen.email, is_active=True).first()
     if account is None:
         raise Http404
-    login(request, account, backend=BACKEND)
+    login(request, account, backend=PRESS)
     return redirect(chosen.door)
 
 
