@@ -6,7 +6,7 @@ from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
 FREE_TRIES = {"account": 5, "network": 20, "device": 5, "code": 5, "asking": 100}
-LONGEST_WAIT = timedelta(minutes=15)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 FRESH_FOR = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
@@ -81,7 +81,7 @@ def wait_after(failures: int, *, free: int) -> timedelta:
     """Return how long the next try waits after so many wrong ones: nothing at first, then double each time."""
     if failures < free:
         return timedelta()
-    return min(timedelta(seconds=2 ** min(failures - free, 20)), LONGEST_WAIT)
+    return min(FIRST_WAIT * 2 ** min(failures - free, 20), LONGEST_WAIT)
 
 
 def is_over(*, signed_in_at: datetime, last_seen_at: datetime, at: datetime, limits: Limits) -> bool:

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from django.test import Client
-from tests.factories import a_brand, a_helper, an_account
+from tests.factories import a_brand, a_helper
 
-from mila.accounts.models import DeskSeat, SignInLink
+from mila.accounts.models import SignInLink
 from mila.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -77,13 +77,6 @@ def test_nobody_is_sent_elsewhere(visitor: Client, way: str) -> None:
     a_helper("Luca")
     visitor.post("/sign-in/", {"email": "luca@helpers.example"})
     assert visitor.post(the_link(), {"next": way}).headers["Location"] == "/app/"
-
-
-def test_the_desk_goes_to_the_desk(visitor: Client) -> None:
-    account = an_account("desk@mila.example")
-    DeskSeat.objects.create(account=account, name="Dana", role="agent")
-    visitor.post("/sign-in/", {"email": "desk@mila.example"})
-    assert visitor.post(the_link()).headers["Location"] == "/desk/"
 
 
 def test_signing_out_ends_it(visitor: Client) -> None:

@@ -11,4 +11,5 @@ def frame(current: str) -> dict[str, object]:
         {"url": reverse(f"desk:{name}"), "name": said, "icon": icon, "current": name == current}
         for name, said, icon in entries
     ]
+    nav.append({"url": reverse("entrance:security"), "name": _("Sign-in"), "icon": "shield", "current": False})
     return {"nav": nav, "home_url": reverse("desk:home"), "at_the_desk": True}

@@ -162,6 +162,7 @@ def _come_in(request: HttpRequest, entry: Entry) -> HttpResponse:
     account, needs_two = entry.account, accounts.needs_two_factors(entry.account)
     was_known = source.is_known(request, account)
     login(request, account, backend=LINK if entry.proofs == {Proof.LINK} else TWO_FACTORS)
+    request.session.cycle_key()  # also for somebody who signs in once more
     request.session.pop(KEY, None)
     request.session[DEVICE], request.session[NETWORK] = source.device(request), source.network(request)
     request.session.set_expiry((FOR_STAFF if needs_two else FOR_HELPERS).absolute)

@@ -55,12 +55,7 @@ def app(request: OwnerRequest) -> HttpResponse:
     except CodeWrong as refusal:
         form.add_error("code", str(refusal))
         return _shown(request, form, status=refusal.status)
-    del request.session[KEY]
-    note(request, request.owner, SecurityEventKind.APP_ADDED)
-    if request.entry:
-        return prove(request, request.owner, Proof.APP)
-    messages.success(request, _("The app was added."))
-    return redirect("entrance:security" if request.owner.has_usable_password() else "entrance:new_password")
+    return _app_added(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,6 +79,15 @@ def new_password(request: OwnerRequest) -> HttpResponse:
     update_session_auth_hash(request, request.owner)
     messages.success(request, _("Your password was changed. All other devices are signed out."))
     return redirect("entrance:security")
+
+
+def _app_added(request: OwnerRequest) -> HttpResponse:
+    del request.session[KEY]
+    note(request, request.owner, SecurityEventKind.APP_ADDED)
+    if request.entry:
+        return prove(request, request.owner, Proof.APP)
+    messages.success(request, _("The app was added."))
+    return redirect("entrance:security" if request.owner.has_usable_password() else "entrance:new_password")
 
 
 def _asked(request: OwnerRequest, form: NewPasswordForm, status: int) -> HttpResponse:
