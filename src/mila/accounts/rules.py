@@ -81,7 +81,8 @@ def wait_after(failures: int, *, free: int) -> timedelta:
     """Return how long the next try waits after so many wrong ones: nothing at first, then double each time."""
     if failures < free:
         return timedelta()
-    return min(FIRST_WAIT * 2 ** min(failures - free, 20), LONGEST_WAIT)
+    doublings = min(failures - free, 20)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def is_over(*, signed_in_at: datetime, last_seen_at: datetime, at: datetime, limits: Limits) -> bool:

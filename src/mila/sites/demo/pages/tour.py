@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mila.accounts.ways import PRESS
 from mila.booking import queries as booking
 from mila.booking.models import Stage
 from mila.crowd.models import Helper
@@ -16,7 +17,6 @@ from mila.partners.models import Brand
 from mila.sites.demo import play, stage
 from mila.sites.demo.guard import demonstration_only
 from mila.sites.demo.models import Player, Plot, Scope, Story
-from mila.sites.demo.pages.start import BACKEND
 from mila.sites.demo.prepared import HOME, begin_story
 from mila.sites.demo.seats import LEFT_TO_PEOPLE, give_to_simulation, is_played
 from mila.sites.demo.words import PLOTS
@@ -159,7 +159,7 @@ def _look_as(request: HttpRequest, helper: Helper) -> None:
         return
     # The customer's phone beside it keeps its forms: they were written under the token that signing in would change.
     token = request.META.get("CSRF_COOKIE")
-    login(request, helper.account, backend=BACKEND)
+    login(request, helper.account, backend=PRESS)
     if token:
         request.META["CSRF_COOKIE"] = token
     if played:
