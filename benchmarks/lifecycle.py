@@ -66,7 +66,7 @@ def one_lifecycle(given: BookingGiven, luca: Helper, mark: Mark, at: datetime = 
 
 def _visit(call_id: UUID, luca: Helper, mark: Mark) -> None:
     there = by_helper(luca, NOON + timedelta(days=3, hours=2))
-    for verb in (journey.set_out, journey.arrive, journey.begin_work):
+    for verb in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         mark(verb.__name__)
         verb(call_id=call_id, now=there)
     for step in STEPS:

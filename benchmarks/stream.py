@@ -111,6 +111,7 @@ def _visit(call: ServiceCall) -> None:
         case Stage.ON_THE_WAY:
             journey.arrive(call_id=call.id, now=helper)
         case Stage.ARRIVED:
+            journey.show_badge(call_id=call.id, now=helper)
             journey.begin_work(call_id=call.id, now=helper)
         case Stage.WORKING:
             for step in open_steps(call):

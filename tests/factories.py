@@ -242,6 +242,7 @@ def a_done_call(helper: Helper, at: datetime = NOON, **given: object) -> Service
     then = by_helper(helper, call.visit_starts_at)
     journey.set_out(call_id=call.id, now=then)
     journey.arrive(call_id=call.id, now=then)
+    journey.show_badge(call_id=call.id, now=then)
     journey.begin_work(call_id=call.id, now=then)
     for step in STEPS:
         journey.tick(call_id=call.id, code=str(step["code"]), now=then)

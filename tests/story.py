@@ -101,6 +101,7 @@ def done_by(helper: Helper, call: ServiceCall, at: datetime) -> ServiceCall:
     then = by_helper(helper, call.visit_starts_at)
     journey.set_out(call_id=call.id, now=then)
     journey.arrive(call_id=call.id, now=then)
+    journey.show_badge(call_id=call.id, now=then)
     journey.begin_work(call_id=call.id, now=then)
     for step in open_steps(call):
         journey.tick(call_id=call.id, code=step.code, now=then)

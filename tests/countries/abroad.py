@@ -108,6 +108,7 @@ def signed_off(call: ServiceCall, helper: Helper, at: datetime = NOON) -> Servic
     then = by_this(helper, call.visit_starts_at)
     journey.set_out(call_id=call.id, now=then)
     journey.arrive(call_id=call.id, now=then)
+    journey.show_badge(call_id=call.id, now=then)
     journey.begin_work(call_id=call.id, now=then)
     for step in STEPS:
         journey.tick(call_id=call.id, code=str(step["code"]), now=then)

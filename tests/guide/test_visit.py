@@ -64,7 +64,7 @@ def test_no_call_is_complete_without_the_tutorial() -> None:
     luca = a_helper()
     call = a_confirmed_call(luca)
     then = by_helper(luca, IN_THREE_DAYS)
-    for step in (journey.set_out, journey.arrive, journey.begin_work):
+    for step in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         step(call_id=call.id, now=then)
     for row in checklist(call):
         if not row.tutorial:
@@ -104,7 +104,7 @@ def test_a_call_is_not_complete_before_it_is_tidy() -> None:
     luca = a_helper()
     call = a_confirmed_call(luca)
     then = by_helper(luca, IN_THREE_DAYS)
-    for step in (journey.set_out, journey.arrive, journey.begin_work):
+    for step in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         step(call_id=call.id, now=then)
     for row in checklist(call)[:-1]:
         journey.tick(call_id=call.id, code=row.code, now=then)
@@ -118,7 +118,7 @@ def test_the_tutorial_covers_functions_and_settings() -> None:
     luca.skills.create(skill=Skill.objects.get(code="wifi_network"), level=4)
     a_price(a_brand(), Package.objects.get(code="wifi-at-home"))
     call = a_confirmed_call(luca, packages=("wifi-at-home",))
-    for step in (journey.set_out, journey.arrive, journey.begin_work):
+    for step in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         step(call_id=call.id, now=by_helper(luca, IN_THREE_DAYS))
     page = a_phone(luca).get(f"/app/visits/{call.id}/", headers={"accept-language": "en"}).content.decode()
     tutorial = page.split('id="step-tutorial"')[1].split("</button>")[0]
@@ -134,9 +134,10 @@ def test_the_status_page_follows_the_call() -> None:
     told.append(headline(call))
     journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(luca))
     then = by_helper(luca, IN_THREE_DAYS)
-    for step in (journey.confirm, journey.set_out, journey.arrive, journey.begin_work):
+    for step in (journey.confirm, journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         step(call_id=call.id, now=then if step is not journey.confirm else by_helper(luca))
-        told.append(headline(call))
+        if step is not journey.show_badge:
+            told.append(headline(call))
     for row in checklist(call):
         journey.tick(call_id=call.id, code=row.code, now=then)
     journey.finish(call_id=call.id, now=then)

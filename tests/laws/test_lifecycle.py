@@ -23,6 +23,7 @@ from mila.kernel.refusal import Refusal
 from mila.payments import queries as payments
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose, ContactOutcome
+from mila.visit.rules import Cause
 
 NOT_ENDS = [stage for stage in Stage if stage not in LIFE.ends]
 HELD = {
@@ -88,14 +89,15 @@ Tap = tuple[str, int, int]
 PASSES = st.sampled_from([0, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 3 * 24 * 3600])
 NAMES = (
     "clock", "clock", "clock", "bank", "accept", "accept", "accept", "decline", "see", "withdraw", "contact", "contact",
-    "confirm", "set_out", "arrive", "begin_work", "tick", "finish", "object", "sign_off", "rate", "cancel", "drop_out",
+    "confirm", "set_out", "arrive", "badge", "begin_work", "closed", "leave", "absent",
+    "tick", "finish", "object", "sign_off", "rate", "cancel", "drop_out",
     "assign", "take_away", "search_anew", "write_off", "cancel_by_desk",
 )  # fmt: skip
 TAPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 2), PASSES), min_size=10, max_size=25)
 # Along the usual way first, so that the walks get far enough to go astray late, too.
 USUAL: tuple[Tap, ...] = (
     ("clock", 0, 0), ("see", 0, 0), ("accept", 0, 10), ("contact", 0, 600), ("confirm", 0, 0), ("day", 0, 0),
-    ("set_out", 0, 0), ("arrive", 0, 600), ("begin_work", 0, 60), ("tick", 0, 600), ("finish", 0, 0),
+    ("set_out", 0, 0), ("arrive", 0, 600), ("badge", 0, 10), ("begin_work", 0, 60), ("tick", 0, 600), ("finish", 0, 0),
     ("sign_off", 0, 60), ("bank", 0, 60), ("clock", 0, 3 * 24 * 3600 + 60),
 )  # fmt: skip
 
@@ -130,6 +132,7 @@ def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
     mine, desk, customer = by_helper(helper, at), by(Who.DESK, at), by(Who.CUSTOMER, at)
     offer = Offer.objects.filter(call=call, helper=helper).order_by("-made_at", "-id").first()
     key = offer.key if offer else "none"
+    causes = [cause for cause in Cause if cause is not Cause.CLIENT_ABSENT]
     taps: dict[str, Callable[[], object]] = {
         "clock": lambda: clock_runs(at),
         "day": lambda: None,
@@ -139,6 +142,10 @@ def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
         "decline": lambda: journey.decline(offer_key=key, reason="far", now=mine),
         "withdraw": lambda: journey.withdraw_yes(offer_key=key, now=mine),
         "contact": lambda: journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=mine),
+        "badge": lambda: journey.show_badge(call_id=call.id, now=mine),
+        "closed": lambda: journey.nobody_opens(call_id=call.id, now=mine),
+        "leave": lambda: journey.check_out(call_id=call.id, cause=causes[at.minute % len(causes)], words="…", now=mine),
+        "absent": lambda: journey.check_out(call_id=call.id, cause=Cause.CLIENT_ABSENT, words="", now=mine),
         "tick": lambda: [journey.tick(call_id=call.id, code=code, now=mine) for code in CODES],
         "drop_out": lambda: journey.drop_out(call_id=call.id, reason="ill", now=mine),
         "object": lambda: journey.object_to(call_id=call.id, words="It does not work.", now=customer),

@@ -43,6 +43,13 @@ class TooEarly(Refusal):
     sentence = _("It is too early to set out for this visit.")
 
 
+class NotIntroduced(Refusal):
+    """Helper and client have not made sure of one another."""
+
+    code = "not_introduced"
+    sentence = _("Please type the client’s code first, or show your photo and badge.")
+
+
 class ChecklistOpen(Refusal):
     """Steps of the checklist are not ticked."""
 
@@ -97,6 +104,13 @@ def visit_must_be_near(call: ServiceCall, now: Occasion) -> None:
     """Refuse to set out more than four hours before the visit, or before a time is agreed."""
     if call.visit_starts_at is None or call.visit_starts_at - now.at > MAY_SET_OUT:
         raise TooEarly
+
+
+def both_must_be_introduced(call: ServiceCall, now: Occasion) -> None:
+    """Refuse until the client's code was typed, or photo and badge were shown (product: Arrive, introduce)."""
+    assignment = booking.active_assignment(call)
+    if assignment is None or not visit.is_introduced(assignment):
+        raise NotIntroduced
 
 
 def checklist_must_be_done(call: ServiceCall, now: Occasion) -> None:

@@ -31,6 +31,7 @@ CUSTOMER, PROVIDER, DESK = (Who.CUSTOMER,), (Who.PROVIDER,), (Who.DESK,)
 BANK, CLOCK = (Who.BANK,), (Who.CLOCK,)
 WITH_HELPER = (S.ACCEPTED, S.CONTACTED, S.CONFIRMED)
 AT_THE_DOOR = (S.ON_THE_WAY, S.ARRIVED)
+INSIDE = (S.ARRIVED, S.WORKING)
 
 TO_PAY_IN = after(minutes=30)
 TO_FIND_SOMEBODY = later(after_arrival_window(hours=1), while_time_is_open(after(days=3)), after(hours=2))
@@ -95,7 +96,7 @@ LIFE = Lifecycle(
 
         # The visit.
         Step("set_out", by=PROVIDER, at=(S.CONFIRMED,), to=S.ON_THE_WAY, only_if=(conditions.visit_must_be_near,),
-             then=(dispatch.end_replacement, messaging.share_arrival_time)),
+             then=(dispatch.end_replacement, visit.prepare_introduction, messaging.share_arrival_time)),
         Step("not_on_the_way", by=CLOCK, at=WITH_HELPER, to=None,
              due=TO_SET_OUT,
              then=(messaging.ask_helper_to_set_out, messaging.tell_customer_of_lateness)),
@@ -106,11 +107,22 @@ LIFE = Lifecycle(
         Step("missing", by=CLOCK, at=(S.ON_THE_WAY,), to=S.STRANDED, due=TO_BE_MISSED,
              then=(dispatch.release_helper_at_fault, messaging.alert_customer_of_delay)),
         Step("arrive", by=PROVIDER, at=(S.ON_THE_WAY,), to=S.ARRIVED),
-        Step("begin_work", by=PROVIDER, at=(S.ARRIVED,), to=S.WORKING),
+        Step("begin_work", by=PROVIDER, at=(S.ARRIVED,), to=S.WORKING,
+             only_if=(conditions.both_must_be_introduced,)),
         Step("finish", by=PROVIDER, at=(S.WORKING,), to=S.DONE, only_if=(conditions.checklist_must_be_done,),
              then=(messaging.ask_to_sign_off,)),
         Step("forgotten", by=CLOCK, at=(S.ARRIVED, S.WORKING), to=None, due=after(hours=12),
              then=(messaging.ask_helper_to_finish,)),
+
+        # The helper leaves without having done the work: who is the cause bears the journey.
+        Step("leave_at_cost", by=PROVIDER, at=INSIDE, to=S.CANCELLED,
+             then=(payments.charge_journey, dispatch.release_blameless, messaging.tell_of_journey_in_vain)),
+        Step("leave_by_brands_fault", by=PROVIDER, at=INSIDE, to=S.STRANDED,
+             then=(payments.bill_journey, dispatch.release_blameless, messaging.tell_of_journey_in_vain)),
+        Step("leave_blameless", by=PROVIDER, at=INSIDE, to=S.STRANDED,
+             then=(payments.compensate_journey, dispatch.release_blameless, messaging.tell_of_journey_in_vain)),
+        Step("leave_unable", by=PROVIDER, at=INSIDE, to=S.STRANDED,
+             then=(dispatch.release_unable, messaging.tell_of_journey_in_vain)),
 
         # The yes, and the money.
         Step("sign_off", by=CUSTOMER, at=(S.DONE,), to=S.SIGNED_OFF, only_if=(conditions.sign_off_must_be_written,),

@@ -63,6 +63,16 @@ def cancellation_cost(call: ServiceCall, at: datetime) -> rules.CancellationCost
     return rules.cancellation_cost(policy, _cancellation_facts(call, at))
 
 
+def door_cost(call: ServiceCall) -> rules.CancellationCost:
+    """Return what a journey in vain costs: as cancelling at the door, whatever right of withdrawal there is.
+
+    Nobody withdraws by not being there; the policy is that of the day of booking.
+    """
+    policy = countries.cancellation_policy(call.country_id, countries.day_in(call.country, call.booked_at))
+    price = booking.current_quote(call).total_money
+    return rules.cancellation_cost(policy, rules.CancellationFacts(price, rules.Standing.AT_THE_DOOR, 0))
+
+
 def _cancellation_facts(call: ServiceCall, at: datetime) -> rules.CancellationFacts:
     held = booking.active_assignment(call)
     return rules.CancellationFacts(

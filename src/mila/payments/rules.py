@@ -141,6 +141,15 @@ def cancelled_by_operator(cost: int, rate: int, owed_by: Account) -> Entries:
     return [(owed_by, cost), (Account.REVENUE_CANCELLATION, tax - cost), (Account.VAT_OUTPUT, -tax)]
 
 
+def compensated(share: int, tax: int) -> Entries:
+    """The operator makes good a journey in vain: the provider is owed its share, with the tax it charges (C3)."""
+    return [
+        (Account.EXPENSE_COMPENSATION, share),
+        (Account.VAT_INPUT, tax),
+        (Account.PAYABLE_PROVIDER, -(share + tax)),
+    ]
+
+
 def written_off(amount: int) -> Entries:
     """The customer will not pay (N1): the operator bears it, the helper's claim stands."""
     return [(Account.EXPENSE_BAD_DEBT, amount), (Account.RECEIVABLE_CUSTOMER, -amount)]

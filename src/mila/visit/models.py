@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from mila.booking.models import Quote, ServiceCall
+from mila.booking.models import Assignment, Quote, ServiceCall
 from mila.crowd.models import Helper
 from mila.kernel.ids import new_id
+from mila.visit.rules import CAUSE_WORDS, CONSEQUENCES, Cause, Consequence
 
 
 class ContactOutcome(models.TextChoices):
@@ -42,6 +43,56 @@ class StepDone(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["call", "code"], name="a_step_is_ticked_once")]
+
+
+class Introduction(models.Model):
+    """How helper and client made sure of one another at the door: a code each way, or the badge (product: Arrive).
+
+    `client_code` is shown to the client and typed by the helper, `helper_code` the other way round. Both are four
+    digits, good for this visit only, and carry no right but that of being recognised.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="introduction")
+    client_code = models.CharField(max_length=4)
+    helper_code = models.CharField(max_length=4)
+    client_tries = models.PositiveSmallIntegerField(default=0)
+    helper_tries = models.PositiveSmallIntegerField(default=0)
+    client_checked_at = models.DateTimeField(null=True)
+    helper_checked_at = models.DateTimeField(null=True)
+    badge_shown_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(client_code=models.F("helper_code")), name="door_codes_differ"),
+            models.CheckConstraint(
+                condition=Q(client_tries__lte=5, helper_tries__lte=5), name="a_door_code_has_five_tries"
+            ),
+        ]
+
+
+class Absence(models.Model):
+    """A client who does not open: from `since` on the helper waits and calls; `ended_at` when somebody opened."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="absence")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class CheckOut(models.Model):
+    """A visit that ended without the work: its cause, which decides who pays whom and what happens next."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="check_out")
+    cause = models.CharField(max_length=20, choices=[(cause, CAUSE_WORDS[cause]) for cause in Cause])
+    words = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    @property
+    def consequence(self) -> Consequence:
+        """What follows from the cause."""
+        return CONSEQUENCES[Cause(self.cause)]
 
 
 class CodePurpose(models.TextChoices):

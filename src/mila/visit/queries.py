@@ -1,12 +1,13 @@
 """Questions about a visit."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from mila.booking import queries as booking
-from mila.booking.models import ServiceCall
+from mila.booking.models import Assignment, ServiceCall
 from mila.kernel.texts import Texts
-from mila.visit.models import ContactOutcome, Objection, SignOff
+from mila.visit.models import Absence, CheckOut, ContactOutcome, Introduction, Objection, SignOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,25 @@ def is_signed_off(call: ServiceCall) -> bool:
 def has_objected(call: ServiceCall) -> bool:
     """Tell whether the customer has said that something is not right."""
     return Objection.objects.filter(call=call).exists()
+
+
+def introduction(assignment: Assignment) -> Introduction | None:
+    """Return how helper and client made sure of one another, None before the helper has set out."""
+    return Introduction.objects.filter(assignment=assignment).first()
+
+
+def is_introduced(assignment: Assignment) -> bool:
+    """Tell whether the client's code was typed by the helper, or photo and badge were shown."""
+    row = introduction(assignment)
+    return row is not None and bool(row.client_checked_at or row.badge_shown_at)
+
+
+def waits_since(assignment: Assignment) -> datetime | None:
+    """Return since when the helper waits at a closed door, None where nobody waits."""
+    row = Absence.objects.filter(assignment=assignment, ended_at=None).first()
+    return row.since if row else None
+
+
+def last_check_out(call: ServiceCall) -> CheckOut | None:
+    """Return the last visit to the call that ended without the work, if there was one."""
+    return CheckOut.objects.filter(assignment__call=call).order_by("-at").first()

@@ -109,7 +109,7 @@ def test_the_arrival_is_expected_at_a_time(anna: Client, luca: Helper) -> None:
 
 def test_the_checklist_shows_its_progress(anna: Client, luca: Helper) -> None:
     call = a_confirmed_call(luca, NOON, starts_at=NOON + timedelta(hours=2))
-    for verb in (journey.set_out, journey.arrive, journey.begin_work):
+    for verb in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         verb(call_id=call.id, now=by_helper(luca, NOON))
     journey.tick(call_id=call.id, code="introduce", now=by_helper(luca, NOON))
     assert "1 of 3 steps done" in page_of(anna, call)

@@ -125,7 +125,7 @@ def _visited(call: ServiceCall, luca: Any) -> ServiceCall:
         call = journey.confirm(call_id=call.id, now=by_helper(luca))
     assert call.visit_starts_at is not None
     then = by_helper(luca, call.visit_starts_at)
-    for verb in (journey.set_out, journey.arrive, journey.begin_work):
+    for verb in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         verb(call_id=call.id, now=then)
     for step in open_steps(call):
         journey.tick(call_id=call.id, code=step.code, now=then)

@@ -54,6 +54,8 @@ def test_from_the_call_to_the_sign_off_one_button_at_a_time(phone: Client, luca:
     assert "expects you at" in text(phone, call)
     phone.post(url + "step/arrive/")
     assert "Wi-Fi password" in text(phone, call)
+    assert "type the client" in phone.post(url + "step/begin-work/", follow=True).content.decode()
+    phone.post(url + "client-code/", {"code": call.assignments.get().introduction.client_code})
     phone.post(url + "step/begin-work/")
     assert "Tutorial" in text(phone, call)
     assert "still open" in phone.post(url + "step/finish/", follow=True).content.decode()
@@ -68,6 +70,8 @@ def test_a_tap_ticks_and_a_second_tap_takes_it_back(phone: Client, luca: Helper)
     call = soon(luca)
     url = f"/app/visits/{call.id}/"
     for step in ("set-out", "arrive", "begin-work"):
+        if step == "begin-work":
+            phone.post(url + "badge/")
         phone.post(f"{url}step/{step}/")
     htmx = {"HX-Request": "true"}
     ticked = phone.post(url + "tick/", {"code": "introduce", "done": "1"}, headers=htmx).content.decode()

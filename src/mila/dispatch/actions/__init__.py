@@ -5,8 +5,10 @@ from mila.dispatch.actions.promises import (
     assign,
     keep_promise,
     name_helper,
+    release_blameless,
     release_helper,
     release_helper_at_fault,
+    release_unable,
 )
 from mila.dispatch.actions.searches import (
     OfferGone,
@@ -35,8 +37,10 @@ __all__ = [
     "name_helper",
     "not_free_after_all",
     "open_search",
+    "release_blameless",
     "release_helper",
     "release_helper_at_fault",
+    "release_unable",
     "say_yes",
     "seek_replacement",
     "withdraw_yes",

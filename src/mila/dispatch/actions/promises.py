@@ -90,6 +90,16 @@ def release_helper_at_fault(call: ServiceCall, now: Occasion) -> None:
     _free(call, now, reason="no_show", at_fault=True)
 
 
+def release_blameless(call: ServiceCall, now: Occasion) -> None:
+    """Free a helper who came and could not do the work through no fault of their own."""
+    _free(call, now, reason="in_vain", at_fault=False)
+
+
+def release_unable(call: ServiceCall, now: Occasion) -> None:
+    """Free a helper who came without the tools or the knowledge for the work."""
+    _free(call, now, reason="unable", at_fault=True)
+
+
 def keep_promise(call: ServiceCall, now: Occasion) -> None:
     """Note that the promise was kept: the visit is signed off."""
     held = booking.active_assignment(call)

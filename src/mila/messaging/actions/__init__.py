@@ -19,12 +19,14 @@ from mila.messaging.actions.to_customer import (
     announce_cancellation,
     confirm_booking,
     introduce_helper,
+    knock,
     regret,
     remind_customer,
     remind_customer_where_near,
     share_arrival_time,
     tell_customer_of_lateness,
     tell_customer_of_new_search,
+    tell_of_journey_in_vain,
 )
 from mila.messaging.actions.to_helper import (
     ask_helper_to_finish,
@@ -54,6 +56,7 @@ __all__ = [
     "confirm_booking",
     "dun",
     "introduce_helper",
+    "knock",
     "put_back",
     "regret",
     "remind_again_to_confirm",
@@ -74,6 +77,7 @@ __all__ = [
     "tell_customer_of_lateness",
     "tell_customer_of_new_search",
     "tell_holder_of_replacement",
+    "tell_of_journey_in_vain",
     "tell_paid_out",
     "tell_security_event",
 ]

@@ -1,14 +1,17 @@
 """What customers are told about their visit: who booked hears of the booking, who waits hears of the visit."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import queries as booking
 from mila.booking.models import AssignmentState, ServiceCall, Stage
 from mila.kernel.occasion import Occasion
 from mila.messaging.actions.to_helper import give_visit, tell_helper_of_cancellation, tell_released_helper
-from mila.messaging.actions.writing import Saying, tell
+from mila.messaging.actions.writing import Saying, moment, tell
 from mila.messaging.facts import Fact, Telling
 from mila.messaging.recipients import everybody, who_booked, who_waits
+from mila.messaging.rules import clock_time
 
 SEE_BOOKING = _("See your booking")
 FOLLOW = _("Follow your visit")
@@ -69,6 +72,18 @@ def share_arrival_time(call: ServiceCall, now: Occasion) -> None:
 def tell_customer_of_lateness(call: ServiceCall, now: Occasion) -> None:
     """Tell who waits that the helper is late."""
     tell(Saying("tell_customer_of_lateness", FOLLOW), to=who_waits(call), call=call, now=now)
+
+
+def knock(call: ServiceCall, now: Occasion, *, until: datetime) -> None:
+    """Tell who waits that the helper stands at a closed door, and until when at least."""
+    telling = Telling(call, call.site_contact.language, now.at)
+    words = {"until": clock_time(until, telling.zone, telling.locale)}
+    tell(Saying("knock", FOLLOW, once=moment(now), words=words), to=who_waits(call), call=call, now=now)
+
+
+def tell_of_journey_in_vain(call: ServiceCall, now: Occasion) -> None:
+    """Tell everybody that the helper came and the work was not done, and what happens next."""
+    tell(Saying("tell_of_journey_in_vain", SEE_BOOKING, facts=_wish), to=everybody(call), call=call, now=now)
 
 
 def announce_cancellation(call: ServiceCall, now: Occasion) -> None:

@@ -15,6 +15,7 @@ from mila.payments.actions.charges import (
 )
 from mila.payments.actions.documents import write_documents
 from mila.payments.actions.holds import ask_for_hold, free_hold, note_hold, plan_hold
+from mila.payments.actions.journeys import bill_journey, charge_journey, compensate_journey
 from mila.payments.actions.means import begin_means, note_means, open_means_session
 from mila.payments.actions.notices import ask_bank_next, hear_once, next_notice
 from mila.payments.actions.payouts import note_payout, pay_out_next, run_payouts
@@ -34,8 +35,11 @@ __all__ = [
     "ask_for_charge",
     "ask_for_hold",
     "begin_means",
+    "bill_journey",
     "book_capture",
     "book_sign_off",
+    "charge_journey",
+    "compensate_journey",
     "free_hold",
     "hear_once",
     "next_notice",

@@ -59,6 +59,26 @@ class Pay:
     purpose: ChargePurpose = ChargePurpose.VISIT
 
 
+def earn_journey(call: ServiceCall, held: Assignment, pay: Pay, now: Occasion) -> None:
+    """Write the provider's claim for a journey in vain, once per assignment; released as a visit's pay would be."""
+    days = countries.number(call.country_id, "release_days", queries.service_day(call, now.at))
+    Claim.objects.get_or_create(
+        assignment=held,
+        purpose=ChargePurpose.JOURNEY,
+        defaults={
+            "call": call,
+            "provider": held.provider,
+            "gross": pay.gross,
+            "commission": pay.commission,
+            "amount": pay.gross - pay.commission,
+            "currency": booking.current_quote(call).currency,
+            "earned_at": now.at,
+            "state": ClaimState.RELEASED,
+            "released_at": now.at + timedelta(days=days),
+        },
+    )
+
+
 def earn(call: ServiceCall, held: Assignment, pay: Pay, now: Occasion) -> None:
     """Write the provider's claim, once per call and purpose."""
     Claim.objects.get_or_create(

@@ -18,7 +18,11 @@ def settle_cancellation(call: ServiceCall, now: Occasion) -> None:
 
     The cost is that of `queries.cancellation_cost`, which the customer was shown.
     """
-    settled = queries.cancellation_cost(call, now.at)
+    settle(call, queries.cancellation_cost(call, now.at), now)
+
+
+def settle(call: ServiceCall, settled: rules.CancellationCost, now: Occasion) -> None:
+    """Ask the payer for the cost and write down the helper's share; free the hold where it costs nothing."""
     held = booking.last_assignment(call)
     if settled.is_free or held is None:
         free_hold(call, now)

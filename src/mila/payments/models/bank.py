@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import Quote, ServiceCall
+from mila.booking.models import Assignment, Quote, ServiceCall
 from mila.crowd.models import Provider
 from mila.kernel.ids import new_id
 
@@ -87,6 +87,7 @@ class ChargePurpose(models.TextChoices):
 
     VISIT = "visit", _("Visit")
     CANCELLATION = "cancellation", _("Cancellation")
+    JOURNEY = "journey", _("Journey in vain")
 
 
 class ChargeState(models.TextChoices):
@@ -145,6 +146,7 @@ class Claim(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="claims")
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="claims")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, related_name="claims")
     purpose = models.CharField(max_length=12, choices=ChargePurpose.choices)
     gross = models.PositiveIntegerField()
     commission = models.PositiveIntegerField()
@@ -157,7 +159,15 @@ class Claim(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["call", "purpose"], name="one_claim_per_purpose"),
+            models.UniqueConstraint(
+                fields=["call", "purpose"], condition=~Q(purpose="journey"), name="one_claim_per_purpose"
+            ),
+            models.UniqueConstraint(
+                fields=["assignment"], condition=Q(purpose="journey"), name="one_claim_per_journey"
+            ),
+            models.CheckConstraint(
+                condition=~Q(purpose="journey") | Q(assignment__isnull=False), name="a_journey_was_somebodys"
+            ),
             models.CheckConstraint(
                 condition=Q(gross=models.F("commission") + models.F("amount")), name="claim_adds_up"
             ),

@@ -27,6 +27,7 @@ class Account(models.TextChoices):
     EXPENSE_SUBCONTRACTOR = "expense:subcontractor"
     EXPENSE_BANK_FEE = "expense:bank_fee"
     EXPENSE_BAD_DEBT = "expense:bad_debt"
+    EXPENSE_COMPENSATION = "expense:compensation"
 
 
 class Posting(models.Model):

@@ -158,6 +158,16 @@ class CodeForm(forms.Form):
     )
 
 
+class DoorForm(forms.Form):
+    """The four digits that the helper reads out at the door."""
+
+    code = forms.CharField(
+        label=gettext_lazy("The code that your helper says"),
+        max_length=8,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", "maxlength": "8"}),
+    )
+
+
 class CancelForm(forms.Form):
     """Cancelling at the cost that was shown, in minor units; the code is needed where it costs."""
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("s/<slug:key>/pay/", paying.pay, name="pay"),
     path("s/<slug:key>/code/", answers.code, name="code"),
     path("s/<slug:key>/sign-off/", answers.sign_off, name="sign_off"),
+    path("s/<slug:key>/door/", answers.door, name="door"),
     path("s/<slug:key>/object/", answers.objection, name="object"),
     path("s/<slug:key>/rate/", answers.rate, name="rate"),
     path("s/<slug:key>/cancel/", cancelling.cancel, name="cancel"),

@@ -21,8 +21,11 @@ from mila.sites.customer.prices import ShownPrice, shown
 from mila.sites.customer.story import Facts
 from mila.sites.now import now
 from mila.sites.templatetags.words import money
+from mila.visit import actions as visit_actions
 from mila.visit import queries as visit
 from mila.visit.models import CodePurpose
+
+AT_THE_DOOR = ("nobody_opens", "somebody_opened", "door_code_right", "door_codes_spent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def version(call: ServiceCall) -> str:
     parts += call.charges.order_by("pk").values_list("state", "attempt")
     parts += [call.offers.count(), call.steps_done.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
     parts += [call.stage == Stage.DONE and visit.has_objected(call)]
+    parts += call.diary.filter(step__in=AT_THE_DOOR).order_by("number").values_list("step", flat=True)
     parts += Rating.objects.filter(call=call).values_list("stars")
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -105,6 +109,10 @@ def code_goes_to(call: ServiceCall) -> str:
 def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
     """Return what only some stages need, so that the others ask nothing for it."""
     extra: dict[str, object] = {}
+    if stage in (Stage.ON_THE_WAY, Stage.ARRIVED):
+        extra |= _door(call)
+    if stage in (Stage.CANCELLED, Stage.STRANDED):
+        extra["check_out"] = visit.last_check_out(call)
     if stage in (Stage.ARRIVED, Stage.WORKING):
         steps = visit.checklist(call)
         extra |= {"steps": steps, "steps_done": sum(step.done for step in steps)}
@@ -117,6 +125,15 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         cost = call.charges.filter(purpose="cancellation").first()
         extra["cancellation"] = money(cost.amount, cost.currency) if cost else ""
     return extra
+
+
+def _door(call: ServiceCall) -> dict[str, object]:
+    held = booking.active_assignment(call)
+    since = visit.waits_since(held) if held else None
+    return {
+        "introduction": visit.introduction(held) if held else None,
+        "waits_until": since + visit_actions.WAIT if since else None,
+    }
 
 
 def receipts(call: ServiceCall) -> QuerySet[Document]:

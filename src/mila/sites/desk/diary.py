@@ -15,6 +15,7 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.sites.desk.words import ACTORS, STAGES
 from mila.sites.templatetags.words import money
+from mila.visit.rules import CAUSE_WORDS
 
 AT_MOST = 400  # lines on one page; a call that has more has a fault, which its first lines show
 
@@ -55,6 +56,15 @@ SENTENCES: Mapping[str, str | Promise] = {
     "late": _("Helper is late"),
     "missing": _("Helper set out and never arrived"),
     "arrive": _("Helper has arrived"),
+    "door_code_right": _("A code at the door was right"),
+    "door_codes_spent": _("Five wrong codes at the door: photo and badge count; please call both"),
+    "badge_shown": _("Photo and badge shown instead of a code"),
+    "nobody_opens": _("Nobody opens the door; the client was told"),
+    "somebody_opened": _("Somebody opened the door after all"),
+    "leave_at_cost": _("Left without the work (%(cause)s): the client bears the journey"),
+    "leave_by_brands_fault": _("Left without the work (%(cause)s): the brand’s fault"),
+    "leave_blameless": _("Left without the work (%(cause)s): the house bears the journey"),
+    "leave_unable": _("Left without the work (%(cause)s): at the helper’s own fault"),
     "begin_work": _("Work has begun"),
     "finish": _("Work is done; the client is asked to sign off"),
     "forgotten": _("Helper has not finished; asked to"),
@@ -87,9 +97,11 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
     "reached": _("reached"),
     "no_answer": _("no answer"),
     "left_message": _("left a message"),
+    **{cause.value: words for cause, words in CAUSE_WORDS.items()},
 }
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
+LOUD |= {"door_codes_spent", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 
 

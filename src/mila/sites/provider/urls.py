@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from mila.sites.provider.pages import area, calendars, checklist, device, earnings, home, me, offers, times, visits
+from mila.sites.provider.pages import (
+    area,
+    calendars,
+    checklist,
+    device,
+    door,
+    earnings,
+    home,
+    me,
+    offers,
+    times,
+    visits,
+)
 
 app_name = "provider"
 urlpatterns = [
@@ -24,7 +36,12 @@ urlpatterns = [
     path("visits/<uuid:call_id>/contact/", visits.contact, name="contact"),
     path("visits/<uuid:call_id>/drop-out/", visits.drop_out, name="drop_out"),
     path("visits/<uuid:call_id>/tick/", checklist.tick, name="tick"),
-    path("visits/<uuid:call_id>/step/<slug:step>/", visits.take, name="take"),
+    path("visits/<uuid:call_id>/client-code/", door.client_code, name="client_code"),
+    path("visits/<uuid:call_id>/badge/", door.badge, name="badge"),
+    path("visits/<uuid:call_id>/closed/", door.closed, name="closed"),
+    path("visits/<uuid:call_id>/opened/", door.opened, name="opened"),
+    path("visits/<uuid:call_id>/check-out/", door.check_out, name="check_out"),
+    path("visits/<uuid:call_id>/step/<slug:name>/", visits.take, name="take"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("me/", me.me, name="me"),
     path("me/week/", times.week, name="week"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from mila.journey import actions as journey
 from mila.kernel.refusal import Refusal
 from mila.quality.models import AXES
-from mila.sites.customer.forms import CodeForm, ObjectionForm, RateForm
+from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm, RateForm
 from mila.sites.customer.page import call_or_404, refused, to_status
 from mila.sites.customer.pages.status import page
 from mila.sites.door import by_customer
@@ -35,6 +35,19 @@ def sign_off(request: HttpRequest, key: str) -> HttpResponse:
         return page(request, key, refusal.status, code_form=refused(form, refusal))
     messages.success(request, _("Thank you, you have signed off."))
     return to_status(call)
+
+
+@require_POST
+def door(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the four digits that the helper reads out at the door; a wrong one is said beside the field."""
+    call, form = call_or_404(key), DoorForm(request.POST)
+    if not form.is_valid():
+        return page(request, key, 422, door_form=form)
+    try:
+        journey.check_helper(call_id=call.id, code=form.cleaned_data["code"], now=by_customer())
+    except Refusal as refusal:
+        return page(request, key, refusal.status, door_form=refused(form, refusal))
+    return to_status(call, "door")
 
 
 @require_POST

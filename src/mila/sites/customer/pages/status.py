@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from mila.partners import queries as partners
 from mila.sites import streams
-from mila.sites.customer.forms import CodeForm, ObjectionForm, RateForm
+from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm, RateForm
 from mila.sites.customer.page import call_or_404, private
 from mila.sites.customer.view import price, receipts, seen, version
 
@@ -48,4 +48,9 @@ def page(request: HttpRequest, key: str, status: int = 200, **forms: object) -> 
 
 
 def _forms() -> dict[str, object]:
-    return {"code_form": CodeForm(), "rate_form": RateForm(), "objection_form": ObjectionForm()}
+    return {
+        "code_form": CodeForm(),
+        "door_form": DoorForm(),
+        "rate_form": RateForm(),
+        "objection_form": ObjectionForm(),
+    }

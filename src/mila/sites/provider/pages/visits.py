@@ -25,6 +25,7 @@ from mila.payments import queries as payments
 from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
+from mila.sites.provider import doorstep
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
 from mila.visit import queries as visits
@@ -60,11 +61,18 @@ MAY_DROP_OUT = (Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
 @helper_only
 def visit(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Show the visit at its stage; a visit that is over for the helper says so, without the customer's data."""
-    held = _visit(request, call_id)
+    held = of_helper(request, call_id)
     if held.state == AssignmentState.RELEASED:
         context: Context = {"visit": held, "call": held.call, "services": booking.services(held.call)}
         return show(request, "provider/visit_over.html", context, tab="home")
-    return show(request, "provider/visit.html", _context(held, now()), tab="home")
+    return page(request, held)
+
+
+def page(request: HelperRequest, held: Assignment, status: int = 200, **forms: object) -> HttpResponse:
+    """Return the visit's page; `forms` replace the fresh ones where a form was refused."""
+    response = show(request, "provider/visit.html", {**_context(held, now()), **forms}, tab="home")
+    response.status_code = status
+    return response
 
 
 @require_safe
@@ -72,7 +80,7 @@ def visit(request: HelperRequest, call_id: UUID) -> HttpResponse:
 def live(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Let the page load anew where the visit has moved on (by the customer, the desk or the clock), else 204."""
     response = HttpResponse(status=204)
-    if request.GET.get("was") != _mark(_visit(request, call_id)):
+    if request.GET.get("was") != _mark(of_helper(request, call_id)):
         response.headers["HX-Refresh"] = "true"
     return streams.renewed(response, streams.helper_topic(request.helper.id), streams.call_topic(call_id))
 
@@ -81,7 +89,7 @@ def live(request: HelperRequest, call_id: UUID) -> HttpResponse:
 @helper_only
 def qr(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Draw the code that opens the customer's status page on the customer's own phone; it carries no right."""
-    held = _visit(request, call_id)
+    held = of_helper(request, call_id)
     if held.state == AssignmentState.RELEASED:
         raise Http404
     drawing = io.BytesIO()
@@ -93,12 +101,12 @@ def qr(request: HelperRequest, call_id: UUID) -> HttpResponse:
 
 @require_POST
 @helper_only
-def take(request: HelperRequest, call_id: UUID, step: str) -> HttpResponse:
+def take(request: HelperRequest, call_id: UUID, name: str) -> HttpResponse:
     """Take the next step of the visit."""
-    verb = STEPS.get(step)
+    verb = STEPS.get(name)
     if verb is None:
         raise Http404
-    return _step(request, call_id, lambda: verb(call_id, by_helper(request)))
+    return step(request, call_id, lambda: verb(call_id, by_helper(request)))
 
 
 @require_POST
@@ -110,9 +118,7 @@ def contact(request: HelperRequest, call_id: UUID) -> HttpResponse:
         messages.error(request, _("Please choose what came of the call."))
         return redirect("provider:visit", call_id=call_id)
     outcome = ContactOutcome(given)
-    return _step(
-        request, call_id, lambda: journey.log_contact(call_id=call_id, outcome=outcome, now=by_helper(request))
-    )
+    return step(request, call_id, lambda: journey.log_contact(call_id=call_id, outcome=outcome, now=by_helper(request)))
 
 
 @require_POST
@@ -123,11 +129,12 @@ def drop_out(request: HelperRequest, call_id: UUID) -> HttpResponse:
     if reason not in dict(REASONS):
         messages.error(request, _("Please choose a reason, so that we can tell the client something true."))
         return redirect("provider:visit", call_id=call_id)
-    return _step(request, call_id, lambda: journey.drop_out(call_id=call_id, reason=reason, now=by_helper(request)))
+    return step(request, call_id, lambda: journey.drop_out(call_id=call_id, reason=reason, now=by_helper(request)))
 
 
-def _step(request: HelperRequest, call_id: UUID, verb: Callable[[], object]) -> HttpResponse:
-    _visit(request, call_id)
+def step(request: HelperRequest, call_id: UUID, verb: Callable[[], object]) -> HttpResponse:
+    """Take a step of the own visit and go back to its page; a refusal is said there."""
+    of_helper(request, call_id)
     try:
         verb()
     except Refusal as refusal:
@@ -135,7 +142,8 @@ def _step(request: HelperRequest, call_id: UUID, verb: Callable[[], object]) -> 
     return redirect("provider:visit", call_id=call_id)
 
 
-def _visit(request: HelperRequest, call_id: UUID) -> Assignment:
+def of_helper(request: HelperRequest, call_id: UUID) -> Assignment:
+    """Return the helper's own visit; another's is not found (404)."""
     found = booking.visit_of_helper(call_id, request.helper.id)
     if found is None:
         raise Http404
@@ -173,5 +181,6 @@ def _context(held: Assignment, at: datetime) -> Context:
         "may_set_out": bool(call.visit_starts_at and call.visit_starts_at - at <= MAY_SET_OUT),
         "drop_out_reasons": REASONS if call.stage in MAY_DROP_OUT else [],
         "is_with_client": held.state == AssignmentState.ACTIVE,
+        **doorstep.at_the_door(held),
         "call_support": partners.support(country=call.country_id, brand=call.brand),
     }

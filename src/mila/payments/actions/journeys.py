@@ -1,0 +1,40 @@
+"""Journeys in vain: the helper came and the work was not done; who bears it, and what the helper gets."""
+
+from mila.booking import queries as booking
+from mila.booking.models import ServiceCall
+from mila.crowd.models import TaxStatus
+from mila.kernel.occasion import Occasion
+from mila.partners.models import Payer
+from mila.payments import queries, rules
+from mila.payments.actions.books import Pay, earn_journey
+from mila.payments.actions.cancellations import settle
+from mila.payments.actions.posting import Event, post
+
+
+def charge_journey(call: ServiceCall, now: Occasion) -> None:
+    """Ask the payer for the cost of the door, of which the helper gets the share; the call ends (product: Arrive)."""
+    settle(call, queries.door_cost(call), now)
+
+
+def bill_journey(call: ServiceCall, now: Occasion) -> None:
+    """Bill the brand whose fault it was for the journey; where the brand does not pay, the operator bears it."""
+    quote, held = booking.current_quote(call), booking.active_assignment(call)
+    if quote.payer_kind != Payer.BRAND or held is None:
+        compensate_journey(call, now)
+        return
+    cost, rate = queries.door_cost(call), queries.own_rate(call, queries.service_day(call, now.at))
+    entries = rules.cancelled_by_operator(cost.cost.minor, rate, queries.owed_by(quote))
+    post(Event("journey_billed", held.pk, call, held.provider, now.at), entries, quote.currency)
+    compensate_journey(call, now)
+
+
+def compensate_journey(call: ServiceCall, now: Occasion) -> None:
+    """Make the journey good to the helper at the operator's cost: the same share as at a closed door."""
+    quote, held = booking.current_quote(call), booking.active_assignment(call)
+    if held is None:
+        return
+    share, rate = queries.door_cost(call).helper_share.minor, queries.own_rate(call, queries.service_day(call, now.at))
+    tax = rules.tax_inside(share, rate) if held.provider.tax_status == TaxStatus.REGISTERED else 0
+    event = Event("journey_compensated", held.pk, call, held.provider, now.at)
+    post(event, rules.compensated(share - tax, tax), quote.currency)
+    earn_journey(call, held, Pay(share), now)
