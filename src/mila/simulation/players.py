@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
+from mila.booking import queries as booking
 from mila.booking.models import DiaryEntry, ServiceCall, Stage
 from mila.journey import actions as journey
 from mila.journey import machine
@@ -23,7 +24,7 @@ from mila.simulation.rules import Act, next_intent, reason_of, stars_of
 from mila.simulation.scenes import Cast, cast_of
 from mila.sites.demo.models import Cue
 from mila.visit.models import CodePurpose, ContactOutcome
-from mila.visit.queries import open_steps
+from mila.visit.queries import introduction, open_steps
 
 log = logging.getLogger("mila.simulation")
 
@@ -134,6 +135,15 @@ def _drop_out(call: ServiceCall, cast: Cast, at: datetime) -> None:
     journey.drop_out(call_id=call.pk, reason=DROPS_OUT_BECAUSE, now=_holder(cast, at))
 
 
+def _begin_work(call: ServiceCall, cast: Cast, at: datetime) -> None:
+    """Type the code that the client reads out, and begin."""
+    now = _holder(cast, at)
+    held = booking.active_assignment(call)
+    row = introduction(held) if held else None
+    journey.check_client(call_id=call.pk, code=row.client_code if row else "", now=now)
+    journey.begin_work(call_id=call.pk, now=now)
+
+
 def _tick(call: ServiceCall, cast: Cast, at: datetime) -> None:
     now = _holder(cast, at)
     for step in open_steps(call)[:1]:
@@ -166,7 +176,7 @@ ACTS: Mapping[Act, Play] = {
     Act.DROP_OUT: _drop_out,
     Act.SET_OUT: lambda call, cast, at: journey.set_out(call_id=call.pk, now=_holder(cast, at)),
     Act.ARRIVE: lambda call, cast, at: journey.arrive(call_id=call.pk, now=_holder(cast, at)),
-    Act.BEGIN_WORK: lambda call, cast, at: journey.begin_work(call_id=call.pk, now=_holder(cast, at)),
+    Act.BEGIN_WORK: _begin_work,
     Act.TICK: _tick,
     Act.FINISH: lambda call, cast, at: journey.finish(call_id=call.pk, now=_holder(cast, at)),
     Act.SIGN_OFF: _sign_off,
