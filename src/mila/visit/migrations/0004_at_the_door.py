@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                                 "The wrong package was booked for what is needed",
                             ),
                             (mila.visit.rules.Cause["UNSAFE"], "It is not safe to work there"),
-                            (mila.visit.rules.Cause["HELPER_UNABLE"], "I lack the tools or the knowledge"),
+                            (mila.visit.rules.Cause["HELPER_UNABLE"], "The helper lacks the tools or the knowledge"),
                         ],
                         max_length=20,
                     ),
