@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from mila.sites.customer.pages import address, answers, cancelling, check, choosing, contact, paying, status, time
+from mila.sites.customer.pages import (
+    address,
+    answers,
+    cancelling,
+    check,
+    choosing,
+    contact,
+    paying,
+    ranking,
+    status,
+    time,
+)
 
 app_name = "customer"
 
 urlpatterns = [
     path("", choosing.home, name="home"),
     path("book/", choosing.book, name="book"),
+    path("ranking/", ranking.ranking, name="ranking"),
     path("book/country/", choosing.country, name="country"),
     path("book/service/<slug:package>/", choosing.service, name="service"),
     path("book/<slug:family>/", choosing.family, name="family"),

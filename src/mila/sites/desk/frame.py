@@ -6,7 +6,12 @@ from django.utils.translation import gettext as _
 
 def frame(current: str) -> dict[str, object]:
     """Return the desk's navigation, with the current entry marked."""
-    entries = [("home", _("Calls"), "list"), ("messages", _("Messages"), "mail"), ("books", _("Books"), "wallet")]
+    entries = [
+        ("home", _("Calls"), "list"),
+        ("messages", _("Messages"), "mail"),
+        ("books", _("Books"), "wallet"),
+        ("weights", _("Points"), "star"),
+    ]
     nav = [
         {"url": reverse(f"desk:{name}"), "name": said, "icon": icon, "current": name == current}
         for name, said, icon in entries

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mila.sites.desk.pages import assigning, books, call, post, queue, steps
+from mila.sites.desk.pages import assigning, books, call, post, queue, steps, weights
 
 app_name = "desk"
 urlpatterns = [
@@ -18,5 +18,11 @@ urlpatterns = [
     path("messages/", post.messages, name="messages"),
     path("messages/<uuid:message_id>/", post.message, name="message"),
     path("messages/<uuid:message_id>/put-back/", post.put_back, name="put_back"),
+    path("points/", weights.versions, name="weights"),
+    path("points/new/", weights.draft, name="weights_new"),
+    path("points/<uuid:weights_id>/", weights.version, name="weights_version"),
+    path("points/<uuid:weights_id>/edit/", weights.draft, name="weights_edit"),
+    path("points/<uuid:weights_id>/compared/", weights.compared, name="weights_compared"),
+    path("points/<uuid:weights_id>/discard/", weights.discard, name="weights_discard"),
     path("books/", books.page, name="books"),
 ]
