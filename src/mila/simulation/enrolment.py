@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
+
 from mila.accounts.models import Account
 from mila.countries.models import Country
 from mila.crowd.actions import go_available
@@ -55,6 +57,17 @@ def make_some_available(*, at: datetime) -> None:
     named = helpers.filter(account__email__in=[LUCA.email, SARA.email])
     for helper in [*named, *helpers.exclude(pk__in=named).order_by("account__email")[::ONE_IN]]:
         go_available(helper=helper, until=at + AVAILABLE, position=helper.home)
+
+
+def keep_some_available(*, at: datetime) -> int:
+    """Switch *available now* on again for those of them whose time is over and whom nobody has signed in as."""
+    over = Helper.objects.filter(state=HelperState.ACTIVE, account__email__endswith=".example")
+    over = over.filter(Q(available_until=None) | Q(available_until__lte=at + timedelta(hours=1)))
+    nobodys = over.filter(Q(account__last_login=None) | Q(seat__signed_in_at=F("account__last_login")))
+    named = nobodys.filter(account__email__in=[LUCA.email, SARA.email])
+    for helper in [*named, *nobodys.exclude(pk__in=named).order_by("account__email")[::ONE_IN]]:
+        go_available(helper=helper, until=at + AVAILABLE, position=helper.home)
+    return 0
 
 
 def give_phones(*, at: datetime) -> None:
