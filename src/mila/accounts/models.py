@@ -163,14 +163,14 @@ class SecurityEventKind(models.TextChoices):
 
 
 class SecurityEvent(models.Model):
-    """Something that happened to an account's ways in; `by` is who did it where it was somebody else."""
+    """Something that happened to an account's ways in; or to their seat; `reason` is why the operator did it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="security_events")
     kind = models.CharField(max_length=24, choices=SecurityEventKind.choices)
     at = models.DateTimeField()
     device = models.CharField(max_length=60)
-    by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_operator = models.BooleanField(default=False)
     reason = models.CharField(max_length=400)
 
     class Meta:

@@ -26,7 +26,7 @@ from mila.accounts.actions.passkeys import (
     use_passkey,
 )
 from mila.accounts.actions.passwords import PasswordUnfit, set_password, use_password
-from mila.accounts.actions.seats import LastAdmin, NotYourself, give_seat, reset_ways_in, take_seat
+from mila.accounts.actions.seats import LastAdmin, give_seat, reset_ways_in, take_seat
 from mila.accounts.actions.sessions import end_other_sessions, end_session, end_sessions, record, record_by
 
 __all__ = [
@@ -36,7 +36,6 @@ __all__ = [
     "LastAdmin",
     "LastWayIn",
     "LinkUnknown",
-    "NotYourself",
     "PasskeyUnfit",
     "PasskeyUnknown",
     "PasswordUnfit",

@@ -10,14 +10,6 @@ from mila.accounts.models import Account, Authenticator, DeskRole, DeskSeat, Sec
 from mila.kernel.refusal import Refusal
 
 
-class NotYourself(Refusal):
-    """Somebody else has to do it."""
-
-    code = "not_yourself"
-    status = 409
-    sentence = _("Another admin has to do this for you.")
-
-
 class LastAdmin(Refusal):
     """Nobody would be left who can give seats."""
 
@@ -27,38 +19,29 @@ class LastAdmin(Refusal):
 
 
 @transaction.atomic
-def give_seat(*, email: str, name: str, role: DeskRole, by: Account | None, at: datetime) -> SecurityEvent:
-    """Give the person of the address a seat with the role, or another role; whoever sat there signs in anew.
-
-    Without `by` the operator does it at the machine.
-    """
-    account = Account.objects.filter(email__iexact=email).first()
-    if account is None:
-        account = Account.objects.create(email=email, created_at=at)
+def give_seat(*, email: str, name: str, role: DeskRole, at: datetime) -> SecurityEvent:
+    """Give the person of the address a seat with the role, or another role; whoever sat there signs in anew."""
+    account = Account.objects.filter(email__iexact=email).first() or Account.objects.create(email=email, created_at=at)
     DeskSeat.objects.update_or_create(account=account, defaults={"name": name, "role": role})
     end_sessions(account=account)
-    return record_by(by, account=account, kind=SecurityEventKind.SEAT_GIVEN, reason=role.value, at=at)
+    return record_by(account=account, kind=SecurityEventKind.SEAT_GIVEN, reason=role.value, at=at)
 
 
 @transaction.atomic
-def take_seat(*, seat: DeskSeat, by: Account, reason: str, at: datetime) -> SecurityEvent:
-    """Take the seat away, and end its person's sessions at once. Refuses one's own, and the last admin's."""
-    if seat.account_id == by.pk:
-        raise NotYourself
+def take_seat(*, seat: DeskSeat, reason: str, at: datetime) -> SecurityEvent:
+    """Take the seat away, and end its person's sessions at once. Refuses to take the last admin's."""
     admins = DeskSeat.objects.select_for_update().filter(role=DeskRole.ADMIN)
     if seat.role == DeskRole.ADMIN and len(admins) == 1:
         raise LastAdmin
     account = seat.account
     seat.delete()
     end_sessions(account=account)
-    return record_by(by, account=account, kind=SecurityEventKind.SEAT_TAKEN, reason=reason, at=at)
+    return record_by(account=account, kind=SecurityEventKind.SEAT_TAKEN, reason=reason, at=at)
 
 
 @transaction.atomic
-def reset_ways_in(*, seat: DeskSeat, by: Account, reason: str, at: datetime) -> SecurityEvent:
-    """Take all ways in but the mail away from somebody who lost them, so that they enrol anew. Refuses one's own."""
-    if seat.account_id == by.pk:
-        raise NotYourself
+def reset_ways_in(*, seat: DeskSeat, reason: str, at: datetime) -> SecurityEvent:
+    """Take all ways in but the mail away from somebody who lost them, so that they enrol anew."""
     account = Account.objects.select_for_update().get(pk=seat.account_id)
     account.passkeys.all().delete()
     Authenticator.objects.filter(account=account).delete()
@@ -67,4 +50,4 @@ def reset_ways_in(*, seat: DeskSeat, by: Account, reason: str, at: datetime) -> 
     account.set_unusable_password()
     account.save(update_fields=["password"])
     end_sessions(account=account)
-    return record_by(by, account=account, kind=SecurityEventKind.RESET_BY_DESK, reason=reason, at=at)
+    return record_by(account=account, kind=SecurityEventKind.RESET_BY_DESK, reason=reason, at=at)

@@ -26,8 +26,6 @@ def record(*, account: Account, kind: SecurityEventKind, device: str, at: dateti
     return SecurityEvent.objects.create(account=account, kind=kind, device=device[:60], at=at)
 
 
-def record_by(
-    by: Account | None, *, account: Account, kind: SecurityEventKind, reason: str, at: datetime
-) -> SecurityEvent:
-    """Keep what somebody else did to the account's ways in, and why; without `by`, the operator at the machine."""
-    return SecurityEvent.objects.create(account=account, kind=kind, by=by, reason=reason[:400], at=at)
+def record_by(*, account: Account, kind: SecurityEventKind, reason: str, at: datetime) -> SecurityEvent:
+    """Keep what the operator did to the account's ways in, and why."""
+    return SecurityEvent.objects.create(account=account, kind=kind, by_operator=True, reason=reason[:400], at=at)

@@ -40,7 +40,7 @@ def tell_security_event(*, event: SecurityEvent, now: Occasion) -> None:
 
     def content(_language: str) -> Content:
         brand = own_brand()
-        words = {"kind": event.kind, "device": event.device, "by_desk": event.by_id is not None}
+        words = {"kind": event.kind, "device": event.device, "by_operator": event.by_operator}
         link = f"{settings.PUBLIC_URL}/security/"
         return Content("tell_security_event", brand, link, str(LOOK), own_support(brand), words)
 

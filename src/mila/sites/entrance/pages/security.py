@@ -39,7 +39,7 @@ def security(request: OwnerRequest) -> HttpResponse:
         "codes_left": accounts.recovery_codes_left(owner),
         "sessions": accounts.sessions_of(owner, unpushed()),
         "this": request.session.session_key,
-        "events": owner.security_events.select_related("by")[:EVENTS],
+        "events": owner.security_events.all()[:EVENTS],
         "party": party_of(request),
         "elsewhere": elsewhere(request),
     }

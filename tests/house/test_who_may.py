@@ -1,0 +1,189 @@
+"""Every route answers "who may?": every address × everybody, their own things and other people's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.factories import a_brand, a_confirmed_call, a_helper, a_price, an_account, by
+from tests.house.who_may import WHO_MAY, Who
+
+from mila.accounts.models import DeskSeat, Passkey, Session
+from mila.booking.models import Offer
+from mila.kernel.occasion import Who as By
+from mila.messaging.actions import add_stand_in_device
+from mila.messaging.models import Message, PushSubscription
+from mila.partners import actions as partners
+from mila.partners.models import Brand, KeyKind, Scope
+from mila.sites.now import now
+
+pytestmark = pytest.mark.django_db
+OPENED, NOTHING, SIGN_IN, NO_KEY = "opened", "nothing", "sign in first", "no key"
+HELPERS, DESK, BRANDS = ("luca", "sara"), ("agent", "community"), ("brand", "other_brand")
+PEOPLE = ("nobody", *HELPERS, *DESK, *BRANDS)
+
+
+def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for one in patterns:
+        here = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, here)
+        else:
+            yield here or "/"
+
+
+ROUTES = sorted({one for one in routes(get_resolver().url_patterns) if one != "api/v1/"})
+
+
+def expected(who: Who, person: str) -> str:
+    """Return what the person meets at an address of this kind, with Luca's, Anna's and the first brand's things."""
+    if who in (Who.EVERYBODY, Who.WHO_HAS_THE_LINK, Who.ON_THE_WAY_IN):
+        return SIGN_IN if who == Who.ON_THE_WAY_IN else OPENED
+    if who in (Who.WHO_HAS_THE_LINK_LATER, Who.DEMONSTRATION):
+        return NOTHING
+    if who in (Who.BRANDS, Who.ITS_BRAND):
+        if person not in BRANDS:
+            return NO_KEY
+        return OPENED if who == Who.BRANDS or person == "brand" else NOTHING
+    if person not in HELPERS + DESK:
+        return SIGN_IN
+    among = {
+        Who.HELPERS: HELPERS,
+        Who.ITS_HELPER: ("luca",),
+        Who.ITS_HELPER_OR_NOTHING_HAPPENS: HELPERS,
+        Who.DESK: DESK,
+        Who.SIGNED_IN: HELPERS + DESK,
+        Who.ITS_ACCOUNT: ("luca",),
+    }
+    return OPENED if person in among[who] else NOTHING
+
+
+@dataclass
+class Place:
+    """A small country with one thing of every kind, and how everybody's browser comes in."""
+
+    things: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+
+    def address(self, route: str) -> str:
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: self.things[found[1]], route).lstrip("/")
+
+    def answers(self, route: str, person: str) -> Iterator[str]:
+        """Yield what each method meets; what it changes is taken back."""
+        secret = self.keys.get(person)
+        headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": str(uuid4())} if secret else {}
+        browser = self.browsers[person]
+        for method in (browser.get, browser.post):
+            cookies = {name: one.value for name, one in browser.cookies.items()}
+            with transaction.atomic():
+                answer = method(self.address(route), headers=headers)
+                transaction.set_rollback(True)
+            browser.cookies.load(cookies)
+            if answer.status_code != 405:
+                yield class_of(answer.status_code, answer.headers.get("Location", ""))
+
+
+def class_of(status: int, location: str) -> str:
+    assert status < 500, "the house failed"
+    if status == 302 and location.startswith("/sign-in/") and not location.startswith("/sign-in/sent"):
+        return SIGN_IN
+    return {404: NOTHING, 401: NO_KEY, 403: NO_KEY}.get(status, OPENED)
+
+
+@pytest.fixture
+def place() -> Place:
+    brand, other = a_brand(), a_brand("swisscom", is_own=False)
+    a_price(brand)
+    a_price(other)
+    luca = a_helper("Luca")
+    at = now()
+    starts_at = datetime.combine(at.date() + timedelta(days=3), time(13), UTC)
+    call = a_confirmed_call(luca, at, starts_at=starts_at)
+    sara = a_helper("Sara")
+    there = Place()
+    for person, account in (("luca", luca.account), ("sara", sara.account)):
+        there.browsers[person] = Client()
+        there.browsers[person].force_login(account)
+    for role in DESK:
+        account = an_account(f"{role}@mila.example")
+        DeskSeat.objects.create(account=account, name=role, role=role)
+        there.browsers[role] = Client()
+        there.browsers[role].force_login(account)
+    there.browsers |= {person: Client() for person in ("nobody", *BRANDS)}
+    there.keys = {"brand": a_key(brand), "other_brand": a_key(other)}
+    passkey = Passkey.objects.create(
+        account=luca.account, credential=b"c", public_key=b"k", sign_count=0, name="Key", made_at=at
+    )
+    there.things = {
+        "call_id": str(call.pk),
+        "key": Offer.objects.get(call=call).key,
+        "step": "set-out",
+        "device_id": str(add_stand_in_device(account=luca.account, at=at).pk),
+        "exception_id": str(uuid4()),
+        "calendar_id": str(uuid4()),
+        "message_id": str(Message.objects.latest("made_at").pk),
+        "page_id": "no-page",
+        "order_number": call.order_number,
+        "person": "luca",
+        "slug": brand.slug,
+        "package": "wifi-setup",
+        "family": "internet",
+        "passkey_id": str(passkey.pk),
+        "number": str(Session.objects.get(account=luca.account).number),
+        "status_key": call.status_key,
+    }
+    return there
+
+
+def a_key(brand: Brand) -> str:
+    life = timedelta(days=30)
+    made = partners.make_key(
+        brand=brand, name="test", kind=KeyKind.TEST, scopes=tuple(Scope), life=life, now=by(By.DESK, now())
+    )
+    return made[1]
+
+
+def test_every_address_says_who_may() -> None:
+    assert set(ROUTES) - set(WHO_MAY) == set(), "say in who_may.py for whom these are"
+    assert set(WHO_MAY) - set(ROUTES) == set(), "these are gone"
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_everybody_meets_what_is_declared(place: Place, person: str) -> None:
+    met, declared = {}, {}
+    for route, who in WHO_MAY.items():
+        if route not in ROUTES:
+            continue
+        if route.startswith("s/"):
+            place.things["key"], offer_key = place.things["status_key"], place.things["key"]
+        else:
+            offer_key = place.things["key"]
+        found = set(place.answers(route, person))
+        place.things["key"] = offer_key
+        met[route], declared[route] = found, {expected(who, person)}
+    wrong = {route: met[route] for route in met if met[route] != declared[route]}
+    assert wrong == {}
+
+
+def test_a_link_that_nobody_was_given_opens_nothing(place: Place) -> None:
+    links = [route for route, who in WHO_MAY.items() if who == Who.WHO_HAS_THE_LINK]
+    place.things["key"] = "a" * 32
+    assert {answer for route in links for answer in place.answers(route, "nobody")} == {NOTHING}
+
+
+def test_what_is_lucas_stays_lucas(place: Place) -> None:
+    place.browsers["sara"].post(place.address("app/me/devices/<uuid:device_id>/remove/"))
+    assert PushSubscription.objects.filter(pk=place.things["device_id"]).exists()
+
+
+def test_a_brand_sees_its_own_calls_alone(place: Place) -> None:
+    headers = {"Authorization": f"Bearer {place.keys['other_brand']}"}
+    listed = Client().get("/api/v1/calls", headers=headers)
+    assert listed.status_code == 200
+    assert place.things["call_id"] not in listed.content.decode()

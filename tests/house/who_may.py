@@ -1,0 +1,85 @@
+"""Who may: the one place in which every address of the house says who may go there."""
+
+from enum import Enum, auto
+
+
+class Who(Enum):
+    """For whom an address is; all others find nothing, sign in first, or lack a key."""
+
+    EVERYBODY = auto()
+    WHO_HAS_THE_LINK = auto()  # the key in the address is the right; a key that nobody was given finds nothing
+    WHO_HAS_THE_LINK_LATER = auto()  # the same, but there is nothing to see yet
+    HELPERS = auto()
+    ITS_HELPER = auto()  # the one helper whose thing it is
+    ITS_HELPER_OR_NOTHING_HAPPENS = auto()  # the same; to others the answer is empty, and nothing changes
+    DESK = auto()
+    ADMINS = auto()
+    BRANDS = auto()  # programs with a brand's key
+    ITS_BRAND = auto()
+    SIGNED_IN = auto()
+    ITS_ACCOUNT = auto()
+    ON_THE_WAY_IN = auto()  # who has proved something already; others begin at the beginning
+    DEMONSTRATION = auto()  # exists nowhere else
+
+
+MAY: dict[Who, str] = {
+    Who.EVERYBODY: """
+        theme/<slug:slug>.css language/ sign-in/ sign-in/sent/ sign-in/password/ sign-in/<str:key>/ sign-out/
+        sign-in/passkey/ sign-in/passkey/ask/
+        api/v1/openapi.json api/docs/ hooks/bank/
+        app/manifest.webmanifest app/worker.js app/offline/
+        / book/ book/country/ book/service/<slug:package>/ book/<slug:family>/
+        booking/address/ booking/places/ booking/time/ booking/contact/ booking/check/
+    """,
+    Who.WHO_HAS_THE_LINK: """
+        s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
+        s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
+    """,
+    Who.WHO_HAS_THE_LINK_LATER: """
+        s/<slug:key>/receipt/ bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
+    """,
+    Who.HELPERS: """
+        app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
+        app/me/week/ app/me/hours/ app/me/exceptions/ app/me/exceptions/add/ app/me/exceptions/vacation/
+        app/me/area/ app/me/area/home/ app/me/limits/
+        app/me/calendars/ app/me/calendars/feed/ app/me/calendars/feed/revoke/
+    """,
+    Who.ITS_HELPER: """
+        app/offers/<slug:key>/ app/offers/<slug:key>/live/ app/offers/<slug:key>/seen/
+        app/offers/<slug:key>/received/ app/offers/<slug:key>/accept/ app/offers/<slug:key>/decline/
+        app/offers/<slug:key>/withdraw/
+        app/visits/<uuid:call_id>/ app/visits/<uuid:call_id>/live/ app/visits/<uuid:call_id>/qr.svg
+        app/visits/<uuid:call_id>/contact/ app/visits/<uuid:call_id>/drop-out/ app/visits/<uuid:call_id>/tick/
+        app/visits/<uuid:call_id>/step/<slug:step>/
+    """,
+    Who.ITS_HELPER_OR_NOTHING_HAPPENS: """
+        app/me/devices/<uuid:device_id>/remove/ app/me/exceptions/<uuid:exception_id>/remove/
+        app/me/calendars/<uuid:calendar_id>/remove/ app/me/calendars/<uuid:calendar_id>/read/
+    """,
+    Who.DESK: """
+        desk/ desk/queue/ desk/calls/<uuid:call_id>/ desk/calls/<uuid:call_id>/now/
+        desk/calls/<uuid:call_id>/assign/ desk/calls/<uuid:call_id>/take-away/ desk/calls/<uuid:call_id>/cancel/
+        desk/calls/<uuid:call_id>/search-anew/ desk/calls/<uuid:call_id>/write-off/
+        desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
+    """,
+    Who.BRANDS: "api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls",
+    Who.ITS_BRAND: """
+        api/v1/calls/<call_id> api/v1/calls/<call_id>/events api/v1/calls/<call_id>/cancellation
+        api/v1/calls/<call_id>/cancellation/code
+    """,
+    Who.SIGNED_IN: """
+        security/ security/app/ security/app/remove/ security/password/ security/recovery/
+        security/passkeys/ security/passkeys/ask/ security/sessions/end-others/
+    """,
+    Who.ITS_ACCOUNT: """
+        security/passkeys/<uuid:passkey_id>/rename/ security/passkeys/<uuid:passkey_id>/remove/
+        security/sessions/<uuid:number>/end/
+    """,
+    Who.ON_THE_WAY_IN: "sign-in/code/ sign-in/begin/",
+    Who.DEMONSTRATION: """
+        be/<slug:person>/ mail/ mail/letters/ mail/<uuid:message_id>/ mail/<uuid:message_id>/paper/ clock/ look/
+        tour/ tour/at-large/ tour/seat/ tour/<str:order_number>/ tour/<str:order_number>/live/
+        tour/<str:order_number>/on/ tour/<str:order_number>/phone/
+    """,
+}
+WHO_MAY = {route: who for who, routes in MAY.items() for route in routes.split()}
