@@ -18,13 +18,14 @@ from mila.crowd.models import HeldSkill, Helper, HelperState, Provider, SignedCo
 from mila.journey import actions as journey
 from mila.journey import machine
 from mila.kernel.occasion import Occasion, Who
-from mila.partners.models import Brand, CommissionRule, ContractText, Price, SupportContact
+from mila.partners.models import Brand, CommissionRule, ContractText, Price, SearchPolicy, SupportContact
 from mila.payments.models import Means, MeansState
 from mila.visit.models import ContactOutcome
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, 12:00 in Zürich
 IN_THREE_DAYS = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)  # Thursday, 14:00 in Zürich
 ALWAYS = (date(2024, 1, 1), None)
+ALWAYS_AT = datetime(2024, 1, 1, tzinfo=UTC)
 BUNDESPLATZ = (46.9469, 7.4442)
 STEPS: list[dict[str, Any]] = [
     {"code": "introduce", "text": {"en": "Introduce yourself"}},
@@ -48,7 +49,15 @@ def a_country() -> Country:
         SupportContact.objects.create(
             country=country, brand=None, phone="+41435080192", email="info@mila.example", hours={"en": "8–20"}
         )
+        a_policy()  # the doors read the real clock, and tests run at night too
     return country
+
+
+def a_policy(**given: Any) -> SearchPolicy:
+    """Write how helpers are sought in Switzerland from the beginning on, or from `holds_from`."""
+    key = {"brand": given.pop("brand", None), "holds_from": given.pop("holds_from", ALWAYS_AT)}
+    values: dict[str, Any] = {"made_at": ALWAYS_AT, "quiet_from": None, "quiet_until": None, **given}
+    return SearchPolicy.objects.update_or_create(country_id="CH", **key, defaults=values)[0]
 
 
 def a_brand(slug: str = "mila", *, is_own: bool = True) -> Brand:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from mila.sites.provider.pages import link
 from mila.sites.theme import theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mila.sites.entrance.urls")),
     path("api/", include("mila.sites.api.urls")),
     path("app/", include("mila.sites.provider.urls")),
+    path("o/<slug:key>/", link.link, name="link"),
+    path("o/<slug:key>/accept/", link.accept, name="link_accept"),
+    path("o/<slug:key>/decline/", link.decline, name="link_decline"),
     path("desk/", include("mila.sites.desk.urls")),
     path("", include("mila.sites.bank.urls")),
 ]

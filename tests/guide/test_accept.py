@@ -63,6 +63,7 @@ def test_the_job_is_exclusive_while_the_offer_is_open() -> None:
     assert [one.helper for one in call.offers.all()] == [luca]
     copied = Offer.objects.get(pk=offer.pk)
     copied._state.adding, copied.pk, copied.key, copied.helper = True, None, "another", mia
+    copied.link_key = "another"
     with pytest.raises(IntegrityError, match="one_exclusive_offer_per_call"), transaction.atomic():
         copied.save(force_insert=True)
     with pytest.raises(journey.NotYourVisit):

@@ -103,7 +103,8 @@ def test_nobody_there_for_twenty_seconds_asks_the_next() -> None:
     assert first.state == OfferState.UNREACHED
     rung = Message.objects.get(channel=Channel.SMS)
     assert (rung.template, rung.recipient) == ("ring_by_sms", first.helper.phone)
-    assert first.key in rung.text
+    assert f"/o/{first.link_key}/" in rung.text
+    assert first.key not in rung.text
     assert asked(call) == ["First", "Second"]
 
 

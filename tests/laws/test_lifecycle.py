@@ -13,7 +13,7 @@ from tests.story import EVIDENCE, bank_runs, books_balance, clock_runs, fresh
 
 from mila.booking import queries as booking
 from mila.booking.models import AssignmentState, Offer, SearchState, ServiceCall, Stage
-from mila.booking.models.assignments import EXCLUSIVE
+from mila.booking.models.assignments import WAITING
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.journey.grammar import Moments, Step
@@ -154,7 +154,7 @@ def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
         "cancel": lambda: cancel(call, at),
         "assign": lambda: journey.assign_by_desk(call_id=call.id, helper_id=helper.id, reason="", now=desk),
         "take_away": lambda: journey.take_away(call_id=call.id, reason="", now=desk),
-        "search_anew": lambda: journey.search_anew(call_id=call.id, now=desk),
+        "search_anew": lambda: journey.search_anew(call_id=call.id, reason="", now=desk),
         "write_off": lambda: journey.write_off(call_id=call.id, reason="", now=desk),
         "cancel_by_desk": lambda: journey.cancel_by_desk(call_id=call.id, reason="", now=desk),
     }
@@ -181,7 +181,7 @@ def rows_agree(call: ServiceCall) -> None:
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
     assert call.assignments.filter(state=AssignmentState.ACTIVE).count() == (stage in HELD), stage
-    assert call.offers.filter(state__in=EXCLUSIVE).count() <= 1
+    assert call.offers.filter(state__in=WAITING).count() <= 1
     assert search is None or stage in MAY_BE_SOUGHT, stage
     assert search is not None or stage != Stage.REQUESTED
     assert search is not None or not call.offers.filter(due_at__isnull=False).exists()

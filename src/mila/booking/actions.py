@@ -25,7 +25,9 @@ from mila.countries.models import Country
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.partners import queries as partners
-from mila.partners.models import Brand, ContractModel, Price
+from mila.partners.models import Brand, ContractModel, FallbackPrice, Price
+
+AnyPrice = Price | FallbackPrice
 
 GUARANTEE = {
     "de": "Happiness-Garantie",
@@ -120,7 +122,16 @@ class PriceOffer:
 def price_booking(*, brand: Brand, country: Country, packages: tuple[str, ...], on: date) -> PriceOffer:
     """Return what the packages cost together at the brand on the day. Refuses what is not sold, or not together."""
     sold = partners.prices(brand=brand, country=country.code, on=on).filter(package__in=packages)
-    prices = {price.package_id: price for price in sold}
+    return _priced({price.package_id: price for price in sold}, country, packages, on)
+
+
+def price_other_tier(*, brand: Brand, country: Country, packages: tuple[str, ...], on: date) -> PriceOffer:
+    """Return what the packages cost on the day where another tier comes. Refuses where the brand has no such price."""
+    sold = partners.fallback_prices(brand=brand, country=country.code, on=on).filter(package__in=packages)
+    return _priced({price.package_id: price for price in sold}, country, packages, on)
+
+
+def _priced(prices: Mapping[str, AnyPrice], country: Country, packages: tuple[str, ...], on: date) -> PriceOffer:
     if not packages or set(prices) != set(packages):
         raise NotSold
     ordered = [prices[code] for code in packages]
@@ -238,14 +249,14 @@ def note(
     )
 
 
-def _must_go_together(prices: list[Price]) -> None:
+def _must_go_together(prices: list[AnyPrice]) -> None:
     kinds = {(price.contract_model, price.payer, price.currency) for price in prices}
     tiers = set.intersection(*(set(price.tiers) for price in prices))
     if len(kinds) != 1 or not tiers:
         raise NotSold(_("These services cannot be booked together."))
 
 
-def _package_line(price: Price) -> PricedLine:
+def _package_line(price: AnyPrice) -> PricedLine:
     return PricedLine(LineKind.PACKAGE, price.package_id, price.package.name, price.amount, price.vat_code)
 
 

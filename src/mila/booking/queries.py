@@ -10,13 +10,14 @@ from mila.booking.models import (
     AssignmentState,
     LineKind,
     Offer,
+    OfferMode,
     Quote,
     QuoteLine,
     Search,
     SearchState,
     ServiceCall,
 )
-from mila.booking.models.assignments import EXCLUSIVE
+from mila.booking.models.assignments import WAITING
 from mila.catalog.models import Package
 from mila.kernel.periods import Period
 from mila.kernel.texts import Texts
@@ -56,13 +57,24 @@ def running_search(call: ServiceCall) -> Search | None:
 
 def exclusive_offer(call: ServiceCall) -> Offer | None:
     """Return the offer that is out exclusively for the call, if one is."""
-    return call.offers.filter(state__in=EXCLUSIVE).select_related("helper__account").first()
+    return open_offers(call).filter(mode=OfferMode.EXCLUSIVE).first()
+
+
+def open_offers(call: ServiceCall) -> QuerySet[Offer]:
+    """Return the offers of the call that wait for an answer, exclusive or not, the best-ranked first."""
+    return call.offers.filter(state__in=WAITING).select_related("helper__account", "search").order_by("rank", "id")
 
 
 def offer_of_key(key: str) -> Offer | None:
     """Return the offer of the secret key, with its call, helper and search."""
     offers = Offer.objects.select_related("call__address", "call__brand", "call__country", "helper", "search")
     return offers.filter(key=key).first()
+
+
+def offer_of_link(link_key: str) -> Offer | None:
+    """Return the offer that the link from the SMS is about, with what its page shows."""
+    related = ("call__address", "call__brand", "call__country", "call__site_contact", "search", "assignment", "helper")
+    return Offer.objects.select_related(*related).filter(link_key=link_key).first()
 
 
 def call_of_status_key(key: str) -> ServiceCall | None:
@@ -94,8 +106,8 @@ def services(call: ServiceCall) -> list[Texts]:
 
 
 def offer_to_answer(helper_id: UUID) -> Offer | None:
-    """Return the offer that the helper is asked exclusively at the moment, if there is one."""
-    return _offers_of(helper_id).filter(state__in=EXCLUSIVE).first()
+    """Return the offer that waits for the helper's answer at the moment, if there is one."""
+    return _offers_of(helper_id).filter(state__in=WAITING).first()
 
 
 def offer_of_helper(key: str, helper_id: UUID) -> Offer | None:

@@ -1,4 +1,4 @@
-"""The arrival windows that a door may offer: pure, the same for people and programs."""
+"""The arrival windows that a door may offer, and the night: pure, the same for people and programs."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,3 +18,15 @@ def possible_starts(zone: ZoneInfo, at: datetime) -> list[datetime]:
         for hour in range(FIRST_HOUR, LAST_HOUR + 1)
     ]
     return [start.astimezone(at.tzinfo) for start in hours if start >= at + NOTICE]
+
+
+def night_ends(at: datetime, zone: ZoneInfo, quiet_from: time, quiet_until: time) -> datetime | None:
+    """Return when the quiet hours that hold at the time end, None by day; they may lie across midnight."""
+    local = at.astimezone(zone)
+    across = quiet_from > quiet_until
+    clock = local.time()
+    is_quiet = (clock >= quiet_from or clock < quiet_until) if across else quiet_from <= clock < quiet_until
+    if not is_quiet:
+        return None
+    day = local.date() + timedelta(days=1 if across and clock >= quiet_from else 0)
+    return datetime.combine(day, quiet_until, zone).astimezone(at.tzinfo)

@@ -67,6 +67,10 @@ LIFE = Lifecycle(
              then=(dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
         Step("assign", by=DESK, at=(S.REQUESTED, *WITH_HELPER, S.STRANDED), to=S.ACCEPTED, anew=True,
              then=(dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
+        Step("choose_time", by=CUSTOMER, at=(S.REQUESTED,), to=S.REQUESTED, anew=True,
+             then=(dispatch.restart_search, payments.free_hold, payments.plan_hold, messaging.confirm_other_time)),
+        Step("approve_terms", by=CUSTOMER, at=(S.REQUESTED,), to=None,
+             then=(dispatch.ask_at_new_terms, payments.free_hold, payments.plan_hold)),
         Step("nobody_came_forward", by=CLOCK, at=(S.REQUESTED,), to=S.UNSERVED, due=TO_FIND_SOMEBODY,
              then=(dispatch.end_search, payments.free_hold, messaging.regret)),
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from mila.booking import actions as bookings
 from mila.booking.models import Offer, Search, ServiceCall
@@ -34,7 +34,8 @@ def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
     """Take all that is overdue at the time, and return how much was taken.
 
     A call that another worker has in hand is passed over, for that worker deals with it. A call whose step fails is
-    put off and reported through `on_fault`, so that one bad row stops nobody.
+    put off and reported through `on_fault`, so that one bad row stops nobody. Where the database was at fault (a
+    deadlock, a lost connection) nothing is wrong with the call: the next sweep takes it, on time.
     """
     return _drain(next_overdue_search, _move, at, on_fault) + _drain(next_overdue_step, _step, at, on_fault)
 
@@ -50,6 +51,8 @@ def _drain(
         passed.add(call_id)
         try:
             taken += _in_hand(call_id, work, at)
+        except OperationalError as fault:
+            on_fault(call_id, fault)
         except Exception as fault:  # noqa: BLE001 - whatever it is, it stops nobody else
             on_fault(call_id, fault)
             _put_off(call_id, at)

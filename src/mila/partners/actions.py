@@ -1,14 +1,15 @@
-"""Making and revoking the keys of a brand's programs."""
+"""Making and revoking the keys of a brand's programs; writing how helpers are sought."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
-from mila.partners.models import ApiKey, Brand, KeyKind, Scope
+from mila.partners.models import ApiKey, Brand, KeyKind, Scope, SearchPolicy
 from mila.partners.rules import HINT_LENGTH, digest_of, new_secret
 
 LONGEST_LIFE = timedelta(days=366)
@@ -52,3 +53,13 @@ def make_key(  # noqa: PLR0913 - everything there is to say of a key
 def revoke_key(*, key_id: UUID, now: Occasion) -> bool:
     """Revoke a key at once and tell whether it was in force; revoking again changes nothing."""
     return ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=now.at) == 1
+
+
+def set_search_policy(*, country: str, brand: Brand | None, values: Mapping[str, Any], now: Occasion) -> SearchPolicy:
+    """Add a version of how helpers are sought, which holds for searches opened from now on; earlier ones are kept.
+
+    `values` are fields of `SearchPolicy`; who made it is the actor of the occasion.
+    """
+    return SearchPolicy.objects.create(
+        country_id=country, brand=brand, holds_from=now.at, made_at=now.at, made_by_id=now.actor, **values
+    )

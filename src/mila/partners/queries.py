@@ -1,12 +1,21 @@
 """Brands and what they sell today."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 
 from mila.countries import queries as countries
 from mila.countries.models import Country
-from mila.partners.models import ApiKey, Brand, CommissionRule, ContractText, Price, SupportContact
+from mila.partners.models import (
+    ApiKey,
+    Brand,
+    CommissionRule,
+    ContractText,
+    FallbackPrice,
+    Price,
+    SearchPolicy,
+    SupportContact,
+)
 from mila.partners.rules import digest_of, looks_like_a_secret
 
 
@@ -35,6 +44,20 @@ def prices(*, brand: Brand, country: str, on: date) -> QuerySet[Price]:
     return held.select_related("package__family", "country").order_by(
         "package__family__position", "package__position", "package"
     )
+
+
+def fallback_prices(*, brand: Brand, country: str, on: date) -> QuerySet[FallbackPrice]:
+    """Return what the brand's packages cost in the country on the day where another tier of helpers comes instead."""
+    allowed = countries.contract_models(country, on)
+    held = FallbackPrice.objects.filter(brand=brand, country_id=country, holds__contains=on, contract_model__in=allowed)
+    return held.select_related("package")
+
+
+def search_policy(*, brand: Brand, country: str, at: datetime) -> SearchPolicy | None:
+    """Return the policy by which helpers are sought: the brand's own, else the country's; None: the default."""
+    rows = SearchPolicy.objects.filter(country_id=country, holds_from__lte=at)
+    of_either = rows.filter(brand=brand) | rows.filter(brand=None)
+    return of_either.order_by(F("brand").asc(nulls_last=True), "-holds_from").first()
 
 
 def countries_sold_in(*, brand: Brand, on: date) -> list[Country]:

@@ -109,6 +109,17 @@ def self_billed(pay: int, tax: int) -> Entries:
     return [(Account.EXPENSE_SUBCONTRACTOR, pay), (Account.VAT_INPUT, tax), (Account.PAYABLE_PROVIDER, -(pay + tax))]
 
 
+def bonus_owed(bonus: int, tax: int) -> Entries:
+    """The bonus for who accepted is owed on top (BON), and the tax that a registered provider charges on it."""
+    return [(Account.EXPENSE_BONUS, bonus), (Account.VAT_INPUT, tax), (Account.PAYABLE_PROVIDER, -(bonus + tax))]
+
+
+def bonus_billed(bonus: int, rate: int) -> Entries:
+    """The brand bears the bonus: it is billed to the brand, with the tax on top."""
+    tax = _money(bonus).share(rate).minor
+    return [(Account.RECEIVABLE_PARTNER, bonus + tax), (Account.EXPENSE_BONUS, -bonus), (Account.VAT_OUTPUT, -tax)]
+
+
 def captured(amount: int) -> Entries:
     """The bank has taken what the customer owed (F3, P3)."""
     return [(Account.PSP_CLEARING, amount), (Account.RECEIVABLE_CUSTOMER, -amount)]

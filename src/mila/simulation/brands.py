@@ -1,11 +1,20 @@
 """The brands of the demonstration with their prices, commission, contracts and support."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from xml.sax.saxutils import escape
 
 from mila.countries.models import Country
-from mila.partners.models import Brand, CommissionRule, ContractModel, ContractText, Price, SupportContact, Tier
+from mila.partners.models import (
+    Brand,
+    CommissionRule,
+    ContractModel,
+    ContractText,
+    Price,
+    SearchPolicy,
+    SupportContact,
+    Tier,
+)
 from mila.simulation.files import read
 
 OPENED_ON = date(2024, 1, 1)
@@ -32,6 +41,24 @@ def fill_brands(country: Country) -> None:
             _contract(brand)
         _fill_prices(brand, country, given)
     _fill_support(country)
+    _fill_search_policy(country)
+
+
+def _fill_search_policy(country: Country) -> None:
+    """Let the demonstration ring people at night too, and offer a bonus, so that a visitor sees how it goes on."""
+    opened_at = datetime.combine(OPENED_ON, time(), UTC)
+    SearchPolicy.objects.get_or_create(
+        country=country,
+        brand=None,
+        holds_from=opened_at,
+        defaults={
+            "made_at": opened_at,
+            "quiet_from": None,
+            "quiet_until": None,
+            "bonus_step": 500,
+            "bonus_most": 1000,
+        },
+    )
 
 
 def _brand(slug: str, given: dict[str, Any]) -> Brand:

@@ -100,6 +100,7 @@ class CodePurpose(models.TextChoices):
 
     SIGN_OFF = "sign_off"
     CANCEL = "cancel"
+    TERMS = "terms"
 
 
 class OneTimeCode(models.Model):

@@ -78,7 +78,7 @@ def test_declining_needs_no_reason(phone: Client, offer: Offer) -> None:
 def test_a_late_yes_stands_and_can_be_taken_back(phone: Client, luca: Helper) -> None:
     long_ago = now() - timedelta(minutes=10)
     offer = an_offer(a_requested_call(long_ago, starts_at=in_three_days()), long_ago)
-    assert "Your two minutes are over" in phone.get(f"/app/offers/{offer.key}/").content.decode()
+    assert "Your time is over" in phone.get(f"/app/offers/{offer.key}/").content.decode()
     standing = phone.post(f"/app/offers/{offer.key}/accept/", follow=True).content.decode()
     assert "Your yes stands" in standing
     phone.post(f"/app/offers/{offer.key}/withdraw/")

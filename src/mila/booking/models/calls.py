@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from mila.countries.models import Country
+from mila.crowd.models import Helper
 from mila.kernel.ids import new_id, new_key, new_order_number
 from mila.kernel.place import Point
 from mila.partners.models import Brand
@@ -113,6 +114,7 @@ class ServiceCall(models.Model):
     window_minutes = models.PositiveSmallIntegerField(default=0)
     minutes = models.PositiveSmallIntegerField()
     expected_at = models.DateTimeField(null=True)
+    preferred_helper = models.ForeignKey(Helper, on_delete=models.PROTECT, null=True, related_name="+")
     booked_at = models.DateTimeField()
     stage = models.CharField(max_length=12, choices=Stage.choices)
     since = models.DateTimeField()

@@ -12,10 +12,12 @@ from mila.booking.models import (
     Search,
     SearchPurpose,
     ServiceCall,
+    TimeWish,
 )
 from mila.crowd.models import Helper, HelperState
 from mila.dispatch.actions.ranking import time_of
 from mila.dispatch.actions.searches import found
+from mila.dispatch.actions.waking import policy_of
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.periods import Period
 from mila.kernel.place import Transport, distance_km, travel_minutes
@@ -64,6 +66,7 @@ def name_helper(*, call: ServiceCall, helper: Helper, now: Occasion) -> Offer:
     offer, _made = Offer.objects.update_or_create(
         search=search,
         helper=helper,
+        bonus=search.bonus,
         defaults={"state": OfferState.ACCEPTED, "answered_at": now.at, "due_at": None, "standing_since": None},
         create_defaults={
             "call": call,
@@ -71,7 +74,8 @@ def name_helper(*, call: ServiceCall, helper: Helper, now: Occasion) -> Offer:
             "made_at": now.at,
             "answered_at": now.at,
             "rank": 0,
-            "pay": payments.pay_of(quote),
+            "pay": payments.pay_of(quote) + search.bonus,
+            "brand_pays_bonus": policy_of(search).brand_pays_bonus,
             "currency": quote.currency,
             "travel_minutes": travel_minutes(km, Transport(helper.transport)),
             "distance_km": km,
@@ -134,6 +138,7 @@ def _bind(call: ServiceCall, offer: Offer, period: Period | None, now: Occasion)
                 helper=offer.helper,
                 offer=offer,
                 period=(period.start, period.end) if period else None,
+                promised_at=call.visit_starts_at if call.time_wish == TimeWish.ASAP else None,
                 accepted_at=now.at,
             )
             call.assignments.add(promise, bulk=False)

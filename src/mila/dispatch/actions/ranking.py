@@ -65,7 +65,7 @@ def look(search: Search, now: Occasion) -> Ranking:
     weights = queries.weights_of_search(search) or queries.weights_for(
         brand=search.call.brand_id, country=search.call.country_id, at=now.at
     )
-    judged = [(facts, filters(facts, call, at=now.at, rung=search.rung)) for facts in _around(search.call, call, now)]
+    judged = [(facts, filters(facts, call, at=now.at, rung=search.area)) for facts in _around(search.call, call, now)]
     fit = _in_order(search.call, call, [facts for facts, found in judged if eligible(found)], weights, now)
     found_of = {facts.id: found for facts, found in judged}
     best = [_ranked(call, facts, found_of[facts.id], sum_of, place) for place, (facts, sum_of) in enumerate(fit, 1)]

@@ -1,6 +1,7 @@
 """The verbs of the journey: what the doors call. Each is one transaction under the call's row lock."""
 
 from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book, pay_out_next
+from mila.journey.actions.choices import TermsChanged, TimeGone, approve_other_help, choose_time, refuse_other_help
 from mila.journey.actions.customers import CostChanged, cancel, object_to, rate, send_code, sign_off
 from mila.journey.actions.desk import assign_by_desk, cancel_by_desk, search_anew, take_away, write_off
 from mila.journey.actions.door import (
@@ -12,7 +13,16 @@ from mila.journey.actions.door import (
     show_badge,
     somebody_opened,
 )
-from mila.journey.actions.offers import Accepted, accept, acknowledge, decline, move_search, withdraw_yes
+from mila.journey.actions.offers import (
+    Accepted,
+    accept,
+    accept_by_link,
+    acknowledge,
+    decline,
+    decline_by_link,
+    move_search,
+    withdraw_yes,
+)
 from mila.journey.actions.visits import (
     NotYourVisit,
     arrive,
@@ -31,8 +41,12 @@ __all__ = [
     "CostChanged",
     "NotYourVisit",
     "ReasonMissing",
+    "TermsChanged",
+    "TimeGone",
     "accept",
+    "accept_by_link",
     "acknowledge",
+    "approve_other_help",
     "arrive",
     "ask_for_means",
     "assign_by_desk",
@@ -45,8 +59,10 @@ __all__ = [
     "check_client",
     "check_helper",
     "check_out",
+    "choose_time",
     "confirm",
     "decline",
+    "decline_by_link",
     "drop_out",
     "finish",
     "log_contact",
@@ -55,6 +71,7 @@ __all__ = [
     "object_to",
     "pay_out_next",
     "rate",
+    "refuse_other_help",
     "search_anew",
     "send_code",
     "set_out",

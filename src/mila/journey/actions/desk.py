@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
 from mila.crowd.models import Helper
 from mila.dispatch import actions as dispatch
@@ -19,9 +20,15 @@ def cancel_by_desk(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
 
 
 def assign_by_desk(*, call_id: UUID, helper_id: UUID, reason: str, now: Occasion) -> ServiceCall:
-    """Send a helper chosen by the desk, with a reason. Refuses one who cannot work or has another visit then."""
+    """Send a helper chosen by the desk, with a reason; naming the one who holds the call changes nothing.
+
+    Refuses one who cannot work or has another visit then.
+    """
     with transaction.atomic():
         call = machine.lock(call_id)
+        held = booking.active_assignment(call)
+        if held is not None and held.helper_id == helper_id:
+            return call
         helper = Helper.objects.select_related("provider").get(pk=helper_id)
         dispatch.name_helper(call=call, helper=helper, now=now)
         facts: dict[str, object] = {"helper": str(helper_id), "reason": reason[:200]}
@@ -35,10 +42,11 @@ def take_away(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
         return machine.take("take_away", call=call, now=now, facts={"reason": reason[:200]})
 
 
-def search_anew(*, call_id: UUID, now: Occasion) -> ServiceCall:
-    """Search for a helper again for a stranded call, from the desk."""
+def search_anew(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
+    """Search for a helper again for a stranded call, from the desk, with a reason."""
     with transaction.atomic():
-        return machine.take("search_anew", call=machine.lock(call_id), now=now)
+        call = machine.lock(call_id)
+        return machine.take("search_anew", call=call, now=now, facts={"reason": reason[:200]})
 
 
 def write_off(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:

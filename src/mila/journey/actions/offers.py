@@ -27,13 +27,23 @@ def accept(*, offer_key: str, now: Occasion) -> Accepted:
     Refuses an offer that is over, somebody else's, and one that overlaps with another visit.
     """
     with transaction.atomic():
+        return _accept(_locked_offer(offer_key, now), now)
+
+
+def accept_by_link(*, offer_key: str, now: Occasion) -> Accepted:
+    """Say yes on the page that the link from the SMS opens: as `accept`, and once. Refuses a link that was used."""
+    with transaction.atomic():
         offer = _locked_offer(offer_key, now)
-        if offer.state == OfferState.ACCEPTED:
-            return Accepted(offer.call, is_yours=_holds(offer))
-        if not dispatch.say_yes(offer=offer, now=now):
-            return Accepted(offer.call, is_yours=False)
-        machine.take("accept", call=offer.call, now=now, facts={"offer": str(offer.id)})
-        return Accepted(offer.call, is_yours=True)
+        dispatch.use_link(offer=offer, now=now)
+        return _accept(offer, now)
+
+
+def decline_by_link(*, offer_key: str, now: Occasion) -> None:
+    """Say no on the page that the link from the SMS opens. Refuses a link that was used, and an offer that is over."""
+    with transaction.atomic():
+        offer = _locked_offer(offer_key, now)
+        dispatch.use_link(offer=offer, now=now)
+        dispatch.decline(offer=offer, reason="", now=now)
 
 
 def acknowledge(*, offer_key: str, now: Occasion) -> Offer:
@@ -61,6 +71,15 @@ def move_search(*, call_id: UUID, now: Occasion) -> None:
         winner = dispatch.move_search(call, now)
         if winner is not None:
             _let_win(winner, call, now)
+
+
+def _accept(offer: Offer, now: Occasion) -> Accepted:
+    if offer.state == OfferState.ACCEPTED:
+        return Accepted(offer.call, is_yours=_holds(offer))
+    if not dispatch.say_yes(offer=offer, now=now):
+        return Accepted(offer.call, is_yours=False)
+    machine.take("accept", call=offer.call, now=now, facts={"offer": str(offer.id)})
+    return Accepted(offer.call, is_yours=True)
 
 
 def _let_win(winner: Offer, call: ServiceCall, now: Occasion) -> None:

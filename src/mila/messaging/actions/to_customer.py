@@ -15,6 +15,7 @@ from mila.messaging.rules import clock_time
 
 SEE_BOOKING = _("See your booking")
 FOLLOW = _("Follow your visit")
+SEE_CHOICES = _("See your choices")
 
 
 def confirm_booking(call: ServiceCall, now: Occasion) -> None:
@@ -62,6 +63,21 @@ def tell_customer_of_new_search(call: ServiceCall, now: Occasion) -> None:
     """Tell who waits that somebody else is sought; tell the helper from whom the visit was taken."""
     tell(Saying("tell_customer_of_new_search", SEE_BOOKING, facts=_wish), to=who_waits(call), call=call, now=now)
     tell_released_helper(call, now)
+
+
+def ask_for_other_help(call: ServiceCall, now: Occasion) -> None:
+    """Ask who booked whether another kind of helper may come, at another price: the page shows what it costs."""
+    tell(Saying("ask_for_other_help", SEE_CHOICES, facts=_wish), to=who_booked(call), call=call, now=now)
+
+
+def propose_other_times(call: ServiceCall, now: Occasion) -> None:
+    """Tell who booked at which other times somebody could come: the page shows them."""
+    tell(Saying("propose_other_times", SEE_CHOICES, facts=_wish), to=who_booked(call), call=call, now=now)
+
+
+def confirm_other_time(call: ServiceCall, now: Occasion) -> None:
+    """Confirm the time that was chosen instead to everybody who booked."""
+    tell(Saying("confirm_other_time", SEE_BOOKING, facts=_wish), to=who_booked(call), call=call, now=now)
 
 
 def share_arrival_time(call: ServiceCall, now: Occasion) -> None:

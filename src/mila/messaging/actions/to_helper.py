@@ -40,10 +40,10 @@ def ring_by_push(*, offer: Offer, now: Occasion) -> None:
 
 
 def ring_by_sms(*, offer: Offer, now: Occasion) -> None:
-    """Ring the phone of a helper whose device did not answer; the link opens the offer."""
+    """Ring the phone of a helper whose device did not answer; the link opens this offer alone, without signing in."""
 
     def content(_language: str) -> Content:
-        link = f"{settings.PUBLIC_URL}/app/offers/{offer.key}/"
+        link = f"{settings.PUBLIC_URL}/o/{offer.link_key}/"
         return Content("ring_by_sms", offer.call.brand, link, "", None)
 
     write(to=phone(offer.helper), content=content, call=offer.call, once=str(offer.id), at=now.at)

@@ -33,7 +33,8 @@ def _book_agency(call: ServiceCall, quote: Quote, held: Assignment, now: Occasio
     taken = rules.commission(lines, quote.commission_rule.basis_points if quote.commission_rule else 0)
     _post(call, held, "sign_off", rules.sold_for_helper(lines, queries.owed_by(quote)), now)
     _post(call, held, "commission", rules.commission_taken(taken, queries.own_rate(call, on)), now)
-    earn(call, held, Pay(rules.commissionable(lines), taken), now)
+    extra = _book_bonus(call, held, now)
+    earn(call, held, Pay(rules.commissionable(lines) + extra, taken), now)
 
 
 def _book_principal(call: ServiceCall, quote: Quote, held: Assignment, now: Occasion) -> None:
@@ -43,7 +44,19 @@ def _book_principal(call: ServiceCall, quote: Quote, held: Assignment, now: Occa
     sold = rules.sold_by_operator(queries.lines(quote, on), queries.owed_by(quote))
     _post(call, held, "sign_off", sold, now)
     _post(call, held, "self_billing", rules.self_billed(pay, tax), now)
-    earn(call, held, Pay(pay + tax), now)
+    earn(call, held, Pay(pay + tax + _book_bonus(call, held, now)), now)
+
+
+def _book_bonus(call: ServiceCall, held: Assignment, now: Occasion) -> int:
+    """Write down the bonus that was on the accepted offer, and who bears it; return what it adds to the claim."""
+    if held.offer is None or not held.offer.bonus:
+        return 0
+    bonus, rate = held.offer.bonus, queries.own_rate(call, queries.service_day(call, now.at))
+    tax = rules.input_tax(bonus, rate, TaxStatus(held.provider.tax_status))
+    _post(call, held, "bonus", rules.bonus_owed(bonus, tax), now)
+    if held.offer.brand_pays_bonus:
+        _post(call, held, "bonus_billed", rules.bonus_billed(bonus, rate), now)
+    return bonus + tax
 
 
 def _post(call: ServiceCall, held: Assignment, name: str, entries: rules.Entries, now: Occasion) -> None:

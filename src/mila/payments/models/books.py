@@ -25,6 +25,7 @@ class Account(models.TextChoices):
     REVENUE_SERVICE = "revenue:service"
     REVENUE_CANCELLATION = "revenue:cancellation"
     EXPENSE_SUBCONTRACTOR = "expense:subcontractor"
+    EXPENSE_BONUS = "expense:bonus"
     EXPENSE_BANK_FEE = "expense:bank_fee"
     EXPENSE_BAD_DEBT = "expense:bad_debt"
     EXPENSE_COMPENSATION = "expense:compensation"

@@ -38,6 +38,7 @@ class Facts:
     name: str
     asked: int
     desk_told: bool
+    rests_until: str
     replacing: bool
     declined: bool
     objected: bool
@@ -95,6 +96,9 @@ def _about_visit(stage: Stage, facts: Facts) -> Told:
 
 
 def _search(facts: Facts) -> str:
+    if facts.rests_until:
+        sentence = _("At night we wake nobody: the search goes on at %(time)s. You can close this page.")
+        return sentence % {"time": facts.rests_until}
     if facts.desk_told:
         return _("Still searching: everybody nearby has been asked. We keep asking, and our team knows about it.")
     if not facts.asked:

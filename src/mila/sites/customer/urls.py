@@ -7,6 +7,7 @@ from mila.sites.customer.pages import (
     answers,
     cancelling,
     check,
+    choices,
     choosing,
     contact,
     paying,
@@ -39,6 +40,10 @@ urlpatterns = [
     path("s/<slug:key>/door/", answers.door, name="door"),
     path("s/<slug:key>/object/", answers.objection, name="object"),
     path("s/<slug:key>/rate/", answers.rate, name="rate"),
+    path("s/<slug:key>/other-time/", choices.other_time, name="other_time"),
+    path("s/<slug:key>/other-help/", choices.other_help, name="other_help"),
+    path("s/<slug:key>/other-help/code/", choices.help_code, name="help_code"),
+    path("s/<slug:key>/other-help/keep/", choices.keep_help, name="keep_help"),
     path("s/<slug:key>/cancel/", cancelling.cancel, name="cancel"),
     path("s/<slug:key>/cancel/code/", cancelling.code, name="cancel_code"),
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, Search, SearchPurpose, SearchState, ServiceCall, Stage
+from mila.dispatch.choices import other_tier
 from mila.partners.models import Tier
 from mila.payments import queries as payment
 from mila.payments.models import Document, DocumentKind, Means, MeansState
@@ -20,7 +21,7 @@ from mila.sites.customer.draft import language, window
 from mila.sites.customer.prices import ShownPrice, shown
 from mila.sites.customer.story import Facts
 from mila.sites.now import now
-from mila.sites.templatetags.words import money
+from mila.sites.templatetags.words import clock_time, money
 from mila.visit import actions as visit_actions
 from mila.visit import queries as visit
 from mila.visit.models import CodePurpose
@@ -83,7 +84,9 @@ def version(call: ServiceCall) -> str:
     """Return a short mark that changes whenever the page has something else to show."""
     parts: list[object] = [call.stage, call.since, call.expected_at, call.visit_starts_at, language()]
     parts += call.assignments.filter(state=AssignmentState.ACTIVE).values_list("pk")
-    parts += Search.objects.filter(call=call, state=SearchState.RUNNING).values_list("purpose", "desk_told_at")
+    parts += Search.objects.filter(call=call, state=SearchState.RUNNING).values_list(
+        "purpose", "desk_told_at", "tier_asked_at", "tier_answered_at", "slots_asked_at", "rests_until"
+    )
     parts += Means.objects.filter(call=call).values_list("state", "attempt")
     parts += call.charges.order_by("pk").values_list("state", "attempt")
     parts += [call.offers.count(), call.steps_done.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
@@ -113,6 +116,8 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         extra |= _door(call)
     if stage in (Stage.CANCELLED, Stage.STRANDED):
         extra["check_out"] = visit.last_check_out(call)
+    if stage == Stage.REQUESTED:
+        extra |= {"search": booking.running_search(call), "has_other_help": other_tier(call, now()) is not None}
     if stage in (Stage.ARRIVED, Stage.WORKING):
         steps = visit.checklist(call)
         extra |= {"steps": steps, "steps_done": sum(step.done for step in steps)}
@@ -148,10 +153,17 @@ def _facts(call: ServiceCall, held: Assignment | None) -> Facts:
         name=held.helper.first_name if held else "",
         asked=call.offers.filter(search=search).count() if search else 0,
         desk_told=bool(search and search.desk_told_at),
+        rests_until=_rests_until(search),
         replacing=bool(search and search.purpose == SearchPurpose.REPLACEMENT),
         declined=bool(means and means.state == MeansState.DECLINED),
         objected=call.stage == Stage.DONE and visit.has_objected(call),
     )
+
+
+def _rests_until(search: Search | None) -> str:
+    """Return when the search goes on in the morning, as a clock shows it; empty by day."""
+    until = search.rests_until if search else None
+    return clock_time(until) if until and until > now() else ""
 
 
 def _person(held: Assignment, stage: Stage) -> Person:

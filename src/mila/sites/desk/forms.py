@@ -32,10 +32,6 @@ class AssignForm(ReasonForm):
     )
 
 
-class ConfirmForm(forms.Form):
-    """A step that needs no reason, only a press."""
-
-
 def put_beside(form: forms.Form, refusal: Refusal) -> None:
     """Put a refusal beside the field that it is about, else above the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

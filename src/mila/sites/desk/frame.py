@@ -11,6 +11,7 @@ def frame(current: str) -> dict[str, object]:
         ("messages", _("Messages"), "mail"),
         ("books", _("Books"), "wallet"),
         ("weights", _("Points"), "star"),
+        ("policies", _("Search"), "search"),
     ]
     nav = [
         {"url": reverse(f"desk:{name}"), "name": said, "icon": icon, "current": name == current}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mila.sites.desk.pages import assigning, books, call, post, queue, steps, weights
+from mila.sites.desk.pages import assigning, books, call, policies, post, queue, steps, weights
 
 app_name = "desk"
 urlpatterns = [
@@ -24,5 +24,7 @@ urlpatterns = [
     path("points/<uuid:weights_id>/edit/", weights.draft, name="weights_edit"),
     path("points/<uuid:weights_id>/compared/", weights.compared, name="weights_compared"),
     path("points/<uuid:weights_id>/discard/", weights.discard, name="weights_discard"),
+    path("search/", policies.policies, name="policies"),
+    path("search/<slug:country>/<slug:slug>/", policies.policy, name="policy"),
     path("books/", books.page, name="books"),
 ]

@@ -111,4 +111,7 @@ CLOSED_BECAUSE: Words = {
     "kept": _("the helper kept the call"),
     "cancelled": _("the call is not to be had any more"),
     "not_free": _("not free any more"),
+    "moved": _("the customer chose another time"),
+    "terms": _("the customer chose another kind of help"),
+    "better": _("asked again with a bonus"),
 }

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from mila.booking import queries as booking
-from mila.booking.models import AssignmentState, Offer, OfferState, Quote, SearchState
-from mila.booking.models.assignments import EXCLUSIVE
+from mila.booking.models import AssignmentState, Offer, OfferMode, OfferState, Quote, SearchState
+from mila.booking.models.assignments import WAITING
 from mila.booking.rules import pay_per_hour
 from mila.catalog.models import Package
 
@@ -44,6 +44,29 @@ class OfferCard:
         return f"{self.offer.key}.{self.standing}"
 
     @property
+    def others_are_asked(self) -> bool:
+        """Whether the offer is not the helper's alone."""
+        return self.offer.mode != OfferMode.EXCLUSIVE
+
+    @property
+    def best_yes_wins(self) -> bool:
+        """Whether answers are collected first."""
+        return self.offer.mode == OfferMode.BEST_YES
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes the helper has from the moment of looking at it, rounded up."""
+        return -(-self.offer.window_seconds // 60)
+
+    @property
+    def total_seconds(self) -> int:
+        """The whole of the time that runs, for the ring around the clock."""
+        offer = self.offer
+        if offer.due_at is None or offer.acknowledged_at is None:
+            return offer.window_seconds
+        return max(int((offer.due_at - offer.acknowledged_at).total_seconds()), 1)
+
+    @property
     def is_final(self) -> bool:
         """Whether nothing more can come of the offer."""
         return self.standing in FINAL
@@ -72,7 +95,7 @@ def standing(offer: Offer, at: datetime) -> Standing:
         return Standing.OVER
     if offer.standing_since:
         return Standing.STANDING
-    if offer.state in EXCLUSIVE and offer.due_at and offer.due_at > at:
+    if offer.state in WAITING and offer.due_at and offer.due_at > at:
         return Standing.NEW if offer.state == OfferState.MADE else Standing.OPEN
     return Standing.LATE
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from mila.journey import actions as journey
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.sites.desk.dossier import call_at_desk
-from mila.sites.desk.forms import ConfirmForm, ReasonForm, put_beside
+from mila.sites.desk.forms import ReasonForm, put_beside
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, by_desk, desk_only
 
@@ -98,12 +97,12 @@ def write_off(request: DeskRequest, call_id: UUID) -> HttpResponse:
 @both_ways
 @desk_only
 def search_anew(request: DeskRequest, call_id: UUID) -> HttpResponse:
-    """Search again for a stranded call; nothing is taken from anybody, so no reason is asked."""
+    """Search again for a stranded call."""
 
-    def step(_reason: str, now: Occasion) -> object:
-        return journey.search_anew(call_id=call_id, now=now)
+    def step(reason: str, now: Occasion) -> object:
+        return journey.search_anew(call_id=call_id, reason=reason, now=now)
 
-    return _ask(request, call_id, SEARCH_ANEW, step, ConfirmForm)
+    return _ask(request, call_id, SEARCH_ANEW, step)
 
 
 def _ask(
@@ -111,14 +110,13 @@ def _ask(
     call_id: UUID,
     asked: Asked,
     step: Callable[[str, Occasion], object],
-    form_class: type[forms.Form] = ReasonForm,
 ) -> HttpResponse:
     call = call_at_desk(call_id)
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_bound and form.is_valid():
         try:
-            step(form.cleaned_data.get("reason", ""), by_desk(request))
+            step(form.cleaned_data["reason"], by_desk(request))
         except Refusal as refusal:
             put_beside(form, refusal)
             status = refusal.status

@@ -1,0 +1,141 @@
+"""Asking helpers: one exclusively, or several at once, as the policy of the search says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from mila.booking import actions as bookings
+from mila.booking import queries as booking
+from mila.booking.models import Offer, OfferMode, OfferState, Search, ServiceCall
+from mila.dispatch.actions import nights
+from mila.dispatch.actions.ranking import Ranked, keep, look
+from mila.dispatch.actions.waking import LATE, policy_of, wake
+from mila.kernel.occasion import Occasion
+from mila.messaging import actions as messaging
+from mila.partners.models import Mode, SearchPolicy
+from mila.payments import queries as payments
+
+WORTH_ASKING_AGAIN = ("", "pay")  # who declined for another reason is not asked again for more money
+
+
+class Asked(StrEnum):
+    """What came of asking."""
+
+    YES = "yes"
+    ALL_BUSY = "all_busy"
+    ASLEEP = "asleep"
+    NOBODY_LEFT = "nobody_left"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How an offer is made: what a yes is worth, for how long, and to how many at once."""
+
+    mode: OfferMode
+    window_seconds: int
+    at_once: int
+
+
+def ask(search: Search, now: Occasion) -> Asked:
+    """Make the next offers of the search; tell whether anybody was asked, all were busy, or nobody was left."""
+    policy = policy_of(search)
+    ranking = look(search, now)
+    keep(search, ranking, now)
+    asleep = nights.asleep(search, [one.facts.id for one in ranking.everybody if one.place is not None], now)
+    skipped = []
+    made, busy = 0, False
+    way = _way(policy)
+    for one in _in_turn(search, ranking.everybody):
+        if one.facts.id in asleep:
+            skipped.append(asleep[one.facts.id])
+            continue
+        if one.facts.id == search.call.preferred_helper_id:
+            if made:
+                continue
+            way = _Way(OfferMode.EXCLUSIVE, policy.preferred_minutes * 60, 1)
+        if _offer(search, one, way, now):
+            made += 1
+        else:
+            busy = True
+        if made == way.at_once:
+            break
+    if not made and skipped and not busy:
+        nights.rest_until(search, min(skipped), now)
+        return Asked.ASLEEP
+    if not made:
+        return Asked.ALL_BUSY if busy else Asked.NOBODY_LEFT
+    search.rests_until = None
+    collects = way.mode == OfferMode.BEST_YES
+    search.collects_until = now.at + timedelta(minutes=policy.round_minutes) if collects else None
+    wake(search, search.collects_until)
+    return Asked.YES
+
+
+def _way(policy: SearchPolicy) -> _Way:
+    match policy.mode:
+        case Mode.WAVE:
+            return _Way(OfferMode.FIRST_YES, policy.window_seconds, policy.wave_size)
+        case Mode.ROUND:
+            return _Way(OfferMode.BEST_YES, policy.round_minutes * 60, policy.wave_size)
+    return _Way(OfferMode.EXCLUSIVE, policy.window_seconds, 1)
+
+
+def _in_turn(search: Search, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
+    """Yield whoever may still be asked: the one the customer wishes for first, then by rank."""
+    asked = _asked_enough(search) | _had_it_before(search.call)
+    wished = search.call.preferred_helper_id
+    for one in sorted(ranked, key=lambda row: row.facts.id != wished):
+        if one.place is not None and one.facts.id not in asked:
+            yield one
+
+
+def _asked_enough(search: Search) -> set[UUID]:
+    """Return who is not asked again: at a higher pay, those who said no for another reason than the pay."""
+    offers = search.offers.all()
+    final = offers.filter(bonus=search.bonus) | offers.filter(state=OfferState.DECLINED).exclude(
+        decline_reason__in=WORTH_ASKING_AGAIN
+    )
+    return set(final.values_list("helper", flat=True))
+
+
+def _had_it_before(call: ServiceCall) -> set[UUID]:
+    """Return who holds the call or held it before: whoever gave it back, or lost it, is not asked for it again."""
+    return set(call.assignments.values_list("helper", flat=True))
+
+
+def _offer(search: Search, one: Ranked, way: _Way, now: Occasion) -> bool:
+    policy, quote = policy_of(search), booking.current_quote(search.call)
+    try:
+        with transaction.atomic():
+            offer = Offer.objects.create(
+                search=search,
+                call=search.call,
+                helper_id=one.facts.id,
+                mode=way.mode,
+                window_seconds=way.window_seconds,
+                made_at=now.at,
+                due_at=now.at + timedelta(seconds=policy.unreached_seconds),
+                rank=one.place or 0,
+                pay=payments.pay_of(quote) + search.bonus,
+                bonus=search.bonus,
+                brand_pays_bonus=policy.brand_pays_bonus,
+                currency=quote.currency,
+                travel_minutes=one.minutes,
+                distance_km=one.km,
+            )
+    except IntegrityError:  # the helper is deciding on another call at this moment
+        return False
+    _replace_earlier(offer)
+    bookings.note(search.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": one.place})
+    messaging.ring_by_push(offer=offer, now=now)
+    return True
+
+
+def _replace_earlier(offer: Offer) -> None:
+    """Close the helper's earlier offers of the search: the new one says more."""
+    earlier = offer.search.offers.filter(helper=offer.helper_id, state__in=LATE)
+    earlier.update(state=OfferState.CLOSED, closed_because="better", standing_since=None)

@@ -1,0 +1,48 @@
+"""What the customer of an open call may choose instead of waiting: other times, another kind of help."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mila.booking import actions as bookings
+from mila.booking import queries as booking
+from mila.booking.actions import NotSold, PriceOffer
+from mila.booking.models import ServiceCall
+from mila.countries import queries as countries
+from mila.dispatch import queries, supply
+from mila.dispatch.supply import Wanted
+from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
+from mila.partners.models import Payer
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTier:
+    """Another tier's price for the call; `changes` where it costs the customer something else, or from another."""
+
+    offer: PriceOffer
+    changes: bool
+
+
+def other_tier(call: ServiceCall, at: datetime) -> OtherTier | None:
+    """Return what the call would cost if another tier came, None where the brand has none, or it counts already."""
+    quote = booking.current_quote(call)
+    packages = tuple(package.code for package in booking.packages(call))
+    try:
+        offer = bookings.price_other_tier(
+            brand=call.brand, country=call.country, packages=packages, on=countries.day_in(call.country, at)
+        )
+    except NotSold:
+        return None
+    if set(offer.tiers) <= set(quote.tiers):
+        return None
+    terms = (offer.contract_model, offer.payer_kind)
+    dearer_or_cheaper = quote.payer_kind == Payer.CUSTOMER and offer.total != quote.total
+    return OtherTier(offer, changes=dearer_or_cheaper or terms != (quote.contract_model, quote.payer_kind))
+
+
+def other_slots(call: ServiceCall, at: datetime) -> list[datetime]:
+    """Return the starts of the arrival windows, other than the call's own, at which somebody could come."""
+    contact = call.site_contact
+    wanted = Wanted(queries.call_facts(call), call.country_id, email=contact.email, phone=contact.phone)
+    starts = possible_starts(countries.zone(call.country), at)
+    found = supply.open_slots(wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=at)
+    return [start for start in found if start != call.visit_starts_at]
