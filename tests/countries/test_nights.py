@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.countries.abroad import BERLIN, LYON, a_call_in, open_for_business
 
-from mila.booking.queries import bound_period
+from mila.booking.queries import bound_period, current_quote
 from mila.countries import queries as countries
 from mila.countries.models import DatedValue
+from mila.dispatch.queries import call_facts
 from mila.dispatch.windows import FIRST_HOUR, LAST_HOUR, possible_starts
+from mila.partners.models import ContractText
 from mila.payments import queries as payment
 from mila.sites.country import speak_of, zone_of
 from mila.sites.customer.draft import window
@@ -74,3 +76,29 @@ def test_a_day_is_the_local_one() -> None:
     speak_of("FR")
     assert "1" in day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
     assert countries.day_in(open_for_business(LYON), datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2028, 2, 28, 23, 0, tzinfo=UTC), date(2028, 2, 29)),
+        (datetime(2027, 7, 31, 22, 0, tzinfo=UTC), date(2027, 8, 1)),
+    ],
+)
+def test_prices_and_contracts_are_those_of_the_local_day_of_the_booking(at: datetime, day: date) -> None:
+    open_for_business(BERLIN)
+    call = a_call_in(BERLIN, at + timedelta(days=3), at)
+    assert countries.day_in(call.country, call.booked_at) == day
+    contract = ContractText.objects.create(brand=call.brand, version=99, holds_from=day, title={}, body={})
+    assert call_facts(call).contract == contract.id
+    ContractText.objects.filter(pk=contract.pk).update(holds_from=day + timedelta(days=1))
+    assert call_facts(call).contract != contract.id
+
+
+def test_the_commission_of_a_booking_after_midnight_is_taxed_by_the_new_year() -> None:
+    germany = open_for_business(BERLIN)
+    DatedValue.objects.filter(country=germany, key="vat.standard").update(holds=(date(2027, 1, 1), None))
+    quote = current_quote(a_call_in(BERLIN, at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC)))
+    assert payment.pay_of(quote) > 0

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, Exclusion, Search, ServiceCall, Stage, TimeWish
 from mila.catalog.models import Package, PackageSkill
+from mila.countries import queries as countries
 from mila.crowd import queries as crowd
 from mila.crowd.models import ExceptionKind, Helper, HelperState, ProviderState
 from mila.dispatch.models import Decision, Weights
@@ -35,7 +36,8 @@ LOOK_AROUND = timedelta(days=1)
 def call_facts(call: ServiceCall) -> CallFacts:
     """Return what a decision needs to know of the call."""
     quote = booking.current_quote(call)
-    contract = partners.contract_to_sign(brand=call.brand, on=call.booked_at.date())
+    booked_on = countries.day_in(call.country, call.booked_at)
+    contract = partners.contract_to_sign(brand=call.brand, on=booked_on)
     packages = booking.packages(call)
     return CallFacts(
         point=call.address.point,
@@ -47,7 +49,7 @@ def call_facts(call: ServiceCall) -> CallFacts:
         skills=skills_needed(packages),
         language=call.site_contact.language,
         contract=contract.id if contract else None,
-        qualifications=crowd.qualifications_asked(brand=call.brand, packages=packages, on=call.booked_at.date()),
+        qualifications=crowd.qualifications_asked(brand=call.brand, packages=packages, on=booked_on),
         vehicle=vehicle_needed(packages),
         preferred_tier=tier_preferred(packages),
         key=call.id,

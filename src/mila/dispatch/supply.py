@@ -10,6 +10,8 @@ from django.db.models import F
 
 from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
 from mila.catalog.models import PackageSkill
+from mila.countries import queries as countries
+from mila.countries.models import Country
 from mila.dispatch.queries import competing_calls, helper_facts, nearby
 from mila.dispatch.rules import (
     GET_READY,
@@ -83,7 +85,7 @@ def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]
         around=[span],
         email=wanted.email,
         phone=wanted.phone,
-        on=at.date(),
+        on=countries.day_in(Country.objects.get(pk=wanted.country), at),
     )
     timeless = replace(wanted.needs, asap=False, periods=())
     return [one for one in found if could_come(one, timeless, at=at, rung=FIRST_RUNG)]

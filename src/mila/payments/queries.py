@@ -150,7 +150,7 @@ def pay_of(quote: Quote) -> int:
     """Return what the helper's provider gets for the visit at this price, net of commission, in minor units."""
     if quote.provider_pay is not None:
         return quote.provider_pay
-    sold = lines(quote, quote.approved_at.date())
+    sold = lines(quote, countries.day_in(quote.call.country, quote.approved_at))
     points = quote.commission_rule.basis_points if quote.commission_rule else 0
     return rules.commissionable(sold) - rules.commission(sold, points)
 

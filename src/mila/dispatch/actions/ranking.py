@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mila.booking.models import Search, ServiceCall
+from mila.countries import queries as countries
 from mila.crowd.models import Helper
 from mila.dispatch import queries
 from mila.dispatch.models import Decision, Weights
@@ -105,7 +106,7 @@ def time_of(call: ServiceCall, helper: Helper, now: Occasion) -> Period | None:
         around=call_facts.periods,
         email="",
         phone="",
-        on=now.at.date(),
+        on=countries.day_in(call.country, now.at),
     )
     found = times(rows[0], call_facts, now.at)
     return next(iter(fitting(rows[0], call_facts, now.at)), found[0] if found else None)
@@ -143,5 +144,5 @@ def _around(call: ServiceCall, facts: CallFacts, now: Occasion) -> list[HelperFa
         around=spans,
         email=contact.email,
         phone=contact.phone,
-        on=spans[0].start.date(),
+        on=countries.day_in(call.country, spans[0].start),
     )

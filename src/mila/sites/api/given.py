@@ -77,7 +77,11 @@ class Open:
     def wanted(self, at: datetime, language: str, email: str = "", phone: str = "") -> Wanted:
         """Return it in the words of the dispatch."""
         needs = dispatch.needs_of(
-            brand=self.brand, packages=self.packages, tiers=self.offer.tiers, language=language, on=at.date()
+            brand=self.brand,
+            packages=self.packages,
+            tiers=self.offer.tiers,
+            language=language,
+            on=countries.day_in(self.country, at),
         )
         place = Point(self.address.latitude, self.address.longitude)
         needs = replace(needs, point=place, accuracy_m=self.address.accuracy_m)

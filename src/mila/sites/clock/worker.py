@@ -57,7 +57,7 @@ def run_until_stopped(part: str, work: Work, *, every_seconds: float) -> None:
 def run_beside_each_other(part: str, works: Mapping[str, Work], *, every_seconds: float) -> None:
     """Do several kinds of work at the same time, each as `run_until_stopped` does, and each at its own pace.
 
-    The part gives its sign of life only while every kind of work has come round within the longest pause.
+    Where one kind of work stands still, the process ends, for who minds it to begin it anew.
     """
     stop, turns = _stopped_by_signals(), {name: Turn() for name in works}
     threads = [
@@ -98,10 +98,14 @@ def _run_one(work: Work, turn: Turn, stop: threading.Event, every_seconds: float
 
 
 def _beat_if_all_turn(part: str, turns: Mapping[str, Turn], at: datetime) -> int:
+    """Give the sign of life; where some work stands still, end the process, so that it is begun anew by who minds it.
+
+    What a thread had in hand comes back after its lease.
+    """
     silent = [name for name, turn in turns.items() if monotonic() - turn.last > LONGEST_TURN_SECONDS]
     if silent:
         log.error("work stands still: %s", ", ".join(silent))
-        return 0
+        raise SystemExit(1)
     return _beat(part, at)
 
 

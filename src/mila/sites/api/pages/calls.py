@@ -10,6 +10,7 @@ from ninja import Header, Query
 from mila.booking import queries as booking
 from mila.booking.actions import BookingGiven, PriceOffer
 from mila.booking.models import ServiceCall, Stage
+from mila.countries import queries as countries
 from mila.journey import actions as journey
 from mila.journey.lifecycle import LIFE
 from mila.journey.machine import WrongStage
@@ -53,7 +54,7 @@ def _book(request: HttpRequest, said_by: shapes.Booking, *, idempotency_key: str
     earlier = booking.call_of_submission(brand.id, key)
     if earlier is None:
         country = country_of(said_by.address.country)
-        offer = priced(brand, country, said_by.packages, at.date())
+        offer = priced(brand, country, said_by.packages, countries.day_in(country, at))
         given = as_given(said_by, brand=brand, country=country, address=placed(said_by.address), submission_key=key)
         _must_hold(said_by, given, offer, at)
         earlier = journey.book(given=given, now=by_brand(request))

@@ -19,7 +19,8 @@ from mila.sites.templatetags.words import texts
 
 def catalogue(request: HttpRequest, country: shapes.CountryCode) -> HttpResponse:
     """Everything that the brand sells in the country today, with the whole price of each package."""
-    land, on = country_of(country), now().date()
+    land = country_of(country)
+    on = countries.day_in(land, now())
     fee = countries.guarantee_fee(land.code, on)
     sold = partners.prices(brand=brand_of(request), country=land.code, on=on)
     return said(shapes.Catalogue(country=land.code, packages=[_package(price, fee) for price in sold]))
@@ -27,7 +28,8 @@ def catalogue(request: HttpRequest, country: shapes.CountryCode) -> HttpResponse
 
 def quote(request: HttpRequest, asked: shapes.QuoteAsked) -> HttpResponse:
     """What packages cost together now: the price that a booking would freeze. Creates nothing."""
-    offer = priced(brand_of(request), country_of(asked.country), asked.packages, now().date())
+    land = country_of(asked.country)
+    offer = priced(brand_of(request), land, asked.packages, countries.day_in(land, now()))
     currency = offer.currency
     lines = [
         shapes.Line(
@@ -52,7 +54,7 @@ def quote(request: HttpRequest, asked: shapes.QuoteAsked) -> HttpResponse:
 def slots(request: HttpRequest, asked: shapes.SlotsAsked) -> HttpResponse:
     """The arrival windows at which somebody could come, less the open calls that compete. Reserves nothing."""
     at, brand, land = now(), brand_of(request), country_of(asked.address.country)
-    offer = priced(brand, land, asked.packages, at.date())
+    offer = priced(brand, land, asked.packages, countries.day_in(land, at))
     found = Open(brand, land, offer, asked.packages, placed(asked.address))
     wanted = found.wanted(at, asked.language)
     window = timedelta(minutes=WINDOW_MINUTES)

@@ -52,7 +52,7 @@ class Supply:
             packages=(self.draft.package,),
             tiers=self.offer.tiers,
             language=drafts.language(),
-            on=self.at.date(),
+            on=countries.day_in(self.country, self.at),
         )
         place = Point(typed["latitude"], typed["longitude"])
         needs = replace(needs, point=place, accuracy_m=typed["accuracy_m"])
