@@ -76,10 +76,10 @@ def storm(
             recoveries.begin(victim)
             pause = chance.uniform(*EVERY_SECONDS)
             watched(parts, server, lambda: driver.poll() is None, seconds=pause, each=recoveries.look)
-        watched(parts, server, lambda: driver.poll() is None, seconds=LAST_BOOKINGS_SECONDS)
+        watched(parts, server, lambda: driver.poll() is None, seconds=LAST_BOOKINGS_SECONDS, each=recoveries.look)
         if driver.stdin:
             driver.stdin.close()  # no more bookings; what is booked is brought to its end
-        watched(parts, server, lambda: driver.poll() is None, seconds=LONGEST_DRAIN_SECONDS)
+        watched(parts, server, lambda: driver.poll() is None, seconds=LONGEST_DRAIN_SECONDS, each=recoveries.look)
         said = driver.stdout.read() if driver.poll() is not None else b""
         found: dict[str, object] = json.loads(said) if said else {"losses": {"stream": "never came to rest"}}
         if WEB in parts and not answers(parts[WEB]):
@@ -133,8 +133,8 @@ class Recoveries:
         try:
             with psycopg.connect(self._server.url, connect_timeout=1) as line:
                 if victim == DATABASE:
-                    return line.execute("select count(*) from sites_heartbeat").fetchone() is not None
-                seen = line.execute("select at from sites_heartbeat where part = %s", [victim]).fetchone()
+                    return line.execute("select count(*) from doors_heartbeat").fetchone() is not None
+                seen = line.execute("select at from doors_heartbeat where part = %s", [victim]).fetchone()
         except psycopg.Error:
             return False
         return seen is not None and seen[0] > since
