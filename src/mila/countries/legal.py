@@ -36,22 +36,23 @@ EU_WITHDRAWAL = {
     "days": 14,
     "information": {
         "de": "Sie können diesen Vertrag binnen 14 Tagen nach der Bestellung ohne Angabe von Gründen widerrufen: "
-        "auf der Statusseite unter „Absagen“ oder mit einer Nachricht an den Support. "
+        "auf der Statusseite unter „Vertrag widerrufen“ oder mit einer Nachricht an den Support. "
         "Bis die Arbeit beginnt, kostet es nichts; "
         "danach schulden Sie, was bis dahin geleistet ist. "
         "Mit der vollständigen Erbringung der Leistung erlischt das Widerrufsrecht.",
         "fr": "Vous pouvez vous rétracter de ce contrat dans les 14 jours suivant la commande, sans donner de motif : "
-        "sur la page de suivi, sous « Annuler », ou par un message à l’assistance. "
+        "sur la page de suivi, sous « Se rétracter du contrat », ou par un message à l’assistance. "
         "Tant que le travail n’a pas commencé, cela ne coûte rien ; "
         "ensuite, vous devez ce qui a été fourni jusque-là. "
         "Le droit de rétractation s’éteint lorsque la prestation est pleinement exécutée.",
         "it": "Può recedere da questo contratto entro 14 giorni dall’ordine senza indicarne il motivo: "
-        "sulla pagina di stato, alla voce «Disdire», o con un messaggio all’assistenza. "
+        "sulla pagina di stato, alla voce «Recedere dal contratto», o con un messaggio all’assistenza. "
         "Finché il lavoro non è iniziato non costa nulla; "
         "poi deve quanto fornito fino a quel momento. "
         "Il diritto di recesso si estingue quando la prestazione è stata interamente eseguita.",
         "en": "You may withdraw from this contract within 14 days of ordering without giving a reason: "
-        "on the status page under “Cancel”, or with a message to support. Until the work begins it costs nothing; "
+        "on the status page under “Withdraw from the contract”, or with a message to support. "
+        "Until the work begins it costs nothing; "
         "after that you owe what has been done so far. "
         "The right of withdrawal ends once the service has been fully performed.",
     },

@@ -13,6 +13,7 @@ from mila.journey.actions.door import (
     show_badge,
     somebody_opened,
 )
+from mila.journey.actions.exclusions import HAVE_MET, exclude, take_back_exclusion
 from mila.journey.actions.offers import (
     Accepted,
     accept,
@@ -35,8 +36,10 @@ from mila.journey.actions.visits import (
     tick,
     untick,
 )
+from mila.journey.actions.withdrawals import withdraw
 
 __all__ = [
+    "HAVE_MET",
     "Accepted",
     "CostChanged",
     "NotYourVisit",
@@ -64,6 +67,7 @@ __all__ = [
     "decline",
     "decline_by_link",
     "drop_out",
+    "exclude",
     "finish",
     "log_contact",
     "move_search",
@@ -79,8 +83,10 @@ __all__ = [
     "sign_off",
     "somebody_opened",
     "take_away",
+    "take_back_exclusion",
     "tick",
     "untick",
+    "withdraw",
     "withdraw_yes",
     "write_off",
 ]

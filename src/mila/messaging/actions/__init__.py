@@ -20,6 +20,7 @@ from mila.messaging.actions.to_customer import (
     ask_for_other_help,
     confirm_booking,
     confirm_other_time,
+    confirm_withdrawal,
     introduce_helper,
     knock,
     propose_other_times,
@@ -39,6 +40,7 @@ from mila.messaging.actions.to_helper import (
     remind_to_contact,
     ring_by_push,
     ring_by_sms,
+    tell_helper_of_withdrawal,
     tell_holder_of_replacement,
 )
 
@@ -59,6 +61,7 @@ __all__ = [
     "ask_to_sign_off",
     "confirm_booking",
     "confirm_other_time",
+    "confirm_withdrawal",
     "dun",
     "introduce_helper",
     "knock",
@@ -82,6 +85,7 @@ __all__ = [
     "share_arrival_time",
     "tell_customer_of_lateness",
     "tell_customer_of_new_search",
+    "tell_helper_of_withdrawal",
     "tell_holder_of_replacement",
     "tell_of_journey_in_vain",
     "tell_paid_out",

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import queries as booking
-from mila.booking.models import AssignmentState, ServiceCall, Stage
+from mila.booking.models import AssignmentState, ServiceCall, Stage, Withdrawal
+from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
 from mila.messaging.actions.to_helper import give_visit, tell_helper_of_cancellation, tell_released_helper
 from mila.messaging.actions.writing import Saying, moment, tell
 from mila.messaging.facts import Fact, Telling
-from mila.messaging.recipients import everybody, who_booked, who_waits
+from mila.messaging.models import Channel
+from mila.messaging.recipients import Recipient, everybody, who_booked, who_waits
 from mila.messaging.rules import clock_time
 
 SEE_BOOKING = _("See your booking")
@@ -33,6 +36,29 @@ def introduce_helper(call: ServiceCall, now: Occasion) -> None:
     tell(saying, to=who_waits(call), call=call, now=now)
     give_visit(call, now, assignment)
     tell_released_helper(call, now)
+
+
+def confirm_withdrawal(call: ServiceCall, row: Withdrawal, now: Occasion) -> None:
+    """Confirm a withdrawal at once where the customer asked for it: what was declared, when it arrived, what is owed.
+
+    Source: CRD Art. 11a (LAW-35): an acknowledgement on a durable medium with content, date and time.
+    """
+    to = Recipient(row.id, Channel.MAIL if row.email else Channel.SMS, row.email or row.phone, row.language)
+
+    def content(telling: Telling) -> list[Fact]:
+        owed = telling.money(Money(row.owed, booking.current_quote(call).currency))
+        return [
+            telling.order_number(),
+            telling.what(),
+            Fact(gettext("Name"), row.name),
+            Fact(gettext("You declared"), row.words),
+            Fact(gettext("Arrived here"), telling.moment(row.at)),
+            Fact(gettext("You owe"), owed),
+        ]
+
+    at = f"{row.at:%Y-%m-%d %H:%M:%S} UTC"
+    saying = Saying("confirm_withdrawal", SEE_BOOKING, content, str(row.id), {"at": at, "name": row.name})
+    tell(saying, to=[to], call=call, now=now)
 
 
 def regret(call: ServiceCall, now: Occasion) -> None:

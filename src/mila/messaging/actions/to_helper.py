@@ -95,6 +95,14 @@ def tell_helper_of_cancellation(call: ServiceCall, now: Occasion) -> None:
     _tell_who_lost("tell_helper_of_cancellation", call, now)
 
 
+def tell_helper_of_withdrawal(call: ServiceCall, now: Occasion) -> None:
+    """Tell the helper at work that the client has withdrawn: stop; what was done until then is paid."""
+    held = booking.last_assignment(call)
+    if held is not None:
+        saying = HelperSaying("tell_helper_of_withdrawal", str(held.id), OPEN_APP, f"{settings.PUBLIC_URL}/app/")
+        _tell(saying, held, call, now)
+
+
 def _tell_who_lost(template: str, call: ServiceCall, now: Occasion) -> None:
     lost = call.assignments.filter(state=AssignmentState.RELEASED, ended_at=now.at)
     for assignment in lost.select_related("helper__account"):

@@ -180,6 +180,27 @@ class CancelForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """Who withdraws from which contract, and where the receipt goes; no reason is asked for."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    order_number = forms.CharField(label=gettext_lazy("Order number"), max_length=20)
+    receipt = forms.CharField(label=gettext_lazy("E-mail or phone for the receipt"), max_length=254)
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.country = country
+
+    def clean_receipt(self) -> tuple[str, str]:
+        """Return an e-mail address or a phone number, the other one empty. Refuses what is neither."""
+        typed: str = self.cleaned_data["receipt"]
+        if "@" not in typed:
+            return "", phone(typed, country=self.country)
+        return str(forms.EmailField(max_length=254).clean(typed)), ""
+
+
 class ObjectionForm(forms.Form):
     """What is not right with the work."""
 

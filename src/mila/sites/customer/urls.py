@@ -14,6 +14,7 @@ from mila.sites.customer.pages import (
     ranking,
     status,
     time,
+    withdrawing,
 )
 
 app_name = "customer"
@@ -44,6 +45,9 @@ urlpatterns = [
     path("s/<slug:key>/other-help/", choices.other_help, name="other_help"),
     path("s/<slug:key>/other-help/code/", choices.help_code, name="help_code"),
     path("s/<slug:key>/other-help/keep/", choices.keep_help, name="keep_help"),
+    path("s/<slug:key>/not-again/", answers.not_again, name="not_again"),
+    path("s/<slug:key>/again/", answers.again, name="again"),
+    path("s/<slug:key>/withdraw/", withdrawing.withdraw, name="withdraw"),
     path("s/<slug:key>/cancel/", cancelling.cancel, name="cancel"),
     path("s/<slug:key>/cancel/code/", cancelling.code, name="cancel_code"),
 ]

@@ -8,9 +8,11 @@ from babel import Locale
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from mila.booking import exclusions, withdrawal
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, Search, SearchPurpose, SearchState, ServiceCall, Stage
 from mila.dispatch.choices import other_tier
+from mila.kernel.occasion import Who
 from mila.partners.models import Tier
 from mila.payments import queries as payment
 from mila.payments.models import Document, DocumentKind, Means, MeansState
@@ -69,6 +71,8 @@ def seen(call: ServiceCall) -> dict[str, object]:
         "is_final": stage in story.FINAL,
         "version": version(call),
         "may_cancel": stage in story.CANCELLABLE,
+        "may_withdraw": withdrawal.is_open(call, now()),
+        "withdrawn": withdrawal.declared(call),
         **_for_stage(call, stage),
     }
 
@@ -93,6 +97,7 @@ def version(call: ServiceCall) -> str:
     parts += [call.stage == Stage.DONE and visit.has_objected(call)]
     parts += call.diary.filter(step__in=AT_THE_DOOR).order_by("number").values_list("step", flat=True)
     parts += Rating.objects.filter(call=call).values_list("stars")
+    parts += call.exclusions.filter(by=Who.CUSTOMER).values_list("pk")
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -125,6 +130,8 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         out = code_is_out(call, CodePurpose.SIGN_OFF)
         extra |= {"code_is_out": out, "code_goes_to": code_goes_to(call)}
     if stage in story.RATEABLE:
+        met = booking.last_assignment(call)
+        extra["excluded"] = met is not None and exclusions.is_excluded(call, met, Who.CUSTOMER)
         extra |= {"rating": Rating.objects.filter(call=call).first(), "has_receipt": receipts(call).exists()}
     if stage == Stage.CANCELLED:
         cost = call.charges.filter(purpose="cancellation").first()

@@ -6,18 +6,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mila.countries import geocoding
+from mila.countries.gazetteer.drawing import nearest_place, sheet_around
 from mila.countries.gazetteer.queries import suggest
 from mila.countries.gazetteer.rules import Address, Placed
 from mila.countries.models import Locality
+from mila.kernel.place import Point
 from mila.sites.customer.draft import Draft
 from mila.sites.customer.forms import AddressForm
 from mila.sites.customer.page import after, of_brand, step, with_draft
 from mila.sites.customer.shop import country_name, shop
 from mila.sites.door import Request
+from mila.sites.maps import carried, drawn, is_look, kept_sheet, looked
 
+WIDTH, HEIGHT = 288, 240  # pixels: as wide as the narrowest phone, for pointing needs a size that is known
+AROUND_M = 8_000
 NEAR_M = 5_000  # an address that only lies near a known place may be this far outside it
 MOST_PLACES = 6
 
@@ -32,11 +38,11 @@ def address(request: Request, draft: Draft) -> HttpResponse:
     if not form.is_valid():
         return _asked(request, draft, form, [])
     typed = form.cleaned_data
-    picked = _picked(request, draft.country)
-    placed = picked or _placed(typed, draft.country)
-    if placed is None:
+    pinned, picked = _pinned(request, draft.country), _picked(request, draft.country)
+    placed = pinned or picked or _placed(typed, draft.country)
+    if placed is None or is_look(request.POST.dict()):
         return _asked(request, draft, form, _near(typed, draft.country))
-    said = _said(typed, placed, is_only_near=picked is not None and "near" in request.POST)
+    said = _said(typed, placed, is_only_near=pinned is not None or (picked is not None and "near" in request.POST))
     moved = replace(draft, address=said, notes=typed["notes"])
     if not _same_place(draft.address, moved.address):
         moved = replace(moved, time="")
@@ -56,7 +62,35 @@ def _asked(request: Request, draft: Draft, form: AddressForm, near: list[Localit
     back = reverse("customer:service", args=[draft.package])
     is_refused = bool(form.errors) or bool(near)
     page = {**step(1), "form": form, "near": near, "back": back, "country": country_name(draft.country)}
-    return render(request, "customer/address.html", page, status=422 if is_refused else 200)
+    looks = is_look(request.POST.dict())
+    if near:
+        page |= _map(request, draft.country, near)
+    return render(request, "customer/address.html", page, status=422 if is_refused and not looks else 200)
+
+
+def _map(request: Request, country: str, near: list[Locality]) -> dict[str, object]:
+    """Return the map on which the customer can set a pin: it begins around the first place that may be meant."""
+    posted = request.POST.dict()
+    first = Point(near[0].latitude, near[0].longitude)
+    sheet = kept_sheet(posted, country=country, width=WIDTH, height=HEIGHT) or sheet_around(
+        country, first, radius_m=AROUND_M, width=WIDTH, height=HEIGHT
+    )
+    if is_look(posted):
+        sheet = looked(sheet, posted)
+    pin = (sheet.centre, _("The pin"), "pin")
+    circle = (sheet.centre, float(sheet.accuracy_m), "about")
+    return {"map": drawn(sheet, circles=[circle], marks=[pin]), "carried": carried(sheet), "looks": is_look(posted)}
+
+
+def _pinned(request: HttpRequest, country: str) -> Placed | None:
+    """Return where the customer set the pin, as exactly as the map allows; None abroad, or for another choice."""
+    sheet = kept_sheet(request.POST.dict(), country=country, width=WIDTH, height=HEIGHT)
+    if request.POST.get("place") != "pin" or sheet is None:
+        return None
+    nearest = nearest_place(country, sheet.centre)
+    if nearest is None:
+        return None
+    return Placed(sheet.centre.latitude, sheet.centre.longitude, sheet.accuracy_m, nearest.region, "")
 
 
 def _placed(typed: dict[str, Any], country: str) -> Placed | None:
@@ -82,7 +116,7 @@ def _near(typed: dict[str, Any], country: str) -> list[Locality]:
 
 def _said(typed: dict[str, Any], placed: Placed | Locality, *, is_only_near: bool) -> dict[str, Any]:
     """Return the address as it is kept: spelled as the gazetteer does, unless the place is only near."""
-    known = {"postcode": typed["postcode"], "town": placed.town if isinstance(placed, Placed) else typed["town"]}
+    known = {"postcode": typed["postcode"], "town": (isinstance(placed, Placed) and placed.town) or typed["town"]}
     if isinstance(placed, Locality) and not is_only_near:
         known = {"postcode": placed.postcode, "town": placed.name}
     return {
@@ -92,7 +126,7 @@ def _said(typed: dict[str, Any], placed: Placed | Locality, *, is_only_near: boo
         "region": placed.region,
         "latitude": placed.latitude,
         "longitude": placed.longitude,
-        "accuracy_m": placed.accuracy_m + (NEAR_M if is_only_near else 0),
+        "accuracy_m": placed.accuracy_m + (NEAR_M if is_only_near and isinstance(placed, Locality) else 0),
         "floor": typed["floor"],
         "has_lift": {"yes": True, "no": False}.get(typed["lift"]),
     }

@@ -80,6 +80,24 @@ def rate(request: HttpRequest, key: str) -> HttpResponse:
     return to_status(call)
 
 
+@require_POST
+def not_again(request: HttpRequest, key: str) -> HttpResponse:
+    """Do not send this helper to this customer any more."""
+    call = call_or_404(key)
+    journey.exclude(call_id=call.id, now=by_customer())
+    messages.success(request, _("Noted. Next time somebody else comes."))
+    return to_status(call)
+
+
+@require_POST
+def again(request: HttpRequest, key: str) -> HttpResponse:
+    """Take back that this helper is not to come again."""
+    call = call_or_404(key)
+    journey.take_back_exclusion(call_id=call.id, now=by_customer())
+    messages.success(request, _("You have taken it back."))
+    return to_status(call)
+
+
 def send(request: HttpRequest, key: str, purpose: CodePurpose) -> HttpResponse | None:
     """Send a one-time code and say where it went; return the page with the refusal where none is sent."""
     try:

@@ -12,6 +12,7 @@ from mila.booking.models import ServiceCall
 from mila.sites import streams
 from mila.sites.desk.dossier import call_at_desk, open_dossier, steps_of_desk
 from mila.sites.desk.frame import frame
+from mila.sites.desk.place import map_of
 from mila.sites.desk.why import candidates_of, rounds_of
 from mila.sites.door import DeskRequest, desk_only
 from mila.sites.now import now
@@ -40,7 +41,11 @@ def page(request: DeskRequest, call_id: UUID) -> HttpResponse:
         "unranked": [one for one in looked if one.rank is None],
     }
     stream = streams.address(streams.call_topic(call_id))
-    return render(request, "desk/call.html", {**frame("home"), **_seen(call), **why, "stream": stream})
+    return render(
+        request,
+        "desk/call.html",
+        {**frame("home"), **_seen(call), **why, "stream": stream, "map": map_of(call, looked)},
+    )
 
 
 @require_safe

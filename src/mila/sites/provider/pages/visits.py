@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from mila.booking import exclusions
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
 from mila.journey import actions as journey
 from mila.journey.conditions import MAY_SET_OUT
-from mila.kernel.occasion import Occasion
+from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
 from mila.messaging.facts import status_page
 from mila.partners import queries as partners
@@ -26,6 +27,7 @@ from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
 from mila.sites.provider import doorstep
+from mila.sites.provider.forms import ReasonForm
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
 from mila.visit import queries as visits
@@ -132,6 +134,26 @@ def drop_out(request: HelperRequest, call_id: UUID) -> HttpResponse:
     return step(request, call_id, lambda: journey.drop_out(call_id=call_id, reason=reason, now=by_helper(request)))
 
 
+@require_POST
+@helper_only
+def not_again(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Take down that the helper would rather not go there again, and why."""
+    held, form = of_helper(request, call_id), ReasonForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return step(request, call_id, lambda: journey.exclude(call_id=call_id, reason=reason, now=by_helper(request)))
+    answer = show(request, "provider/visit.html", {**_context(held, now()), "reason_form": form}, tab="home")
+    answer.status_code = 422
+    return answer
+
+
+@require_POST
+@helper_only
+def again(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Take back that the helper would rather not go there again."""
+    return step(request, call_id, lambda: journey.take_back_exclusion(call_id=call_id, now=by_helper(request)))
+
+
 def step(request: HelperRequest, call_id: UUID, verb: Callable[[], object]) -> HttpResponse:
     """Take a step of the own visit and go back to its page; a refusal is said there."""
     of_helper(request, call_id)
@@ -182,5 +204,8 @@ def _context(held: Assignment, at: datetime) -> Context:
         "drop_out_reasons": REASONS if call.stage in MAY_DROP_OUT else [],
         "is_with_client": held.state == AssignmentState.ACTIVE,
         **doorstep.at_the_door(held),
+        "have_met": call.stage in journey.HAVE_MET,
+        "is_excluded": exclusions.is_excluded(call, held, Who.PROVIDER),
+        "reason_form": ReasonForm(),
         "call_support": partners.support(country=call.country_id, brand=call.brand),
     }

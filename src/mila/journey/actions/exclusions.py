@@ -1,0 +1,43 @@
+"""Not again: each verb is one transaction under the call's row lock."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from mila.booking import exclusions
+from mila.booking import queries as booking
+from mila.booking.models import Assignment, ServiceCall, Stage
+from mila.journey import machine
+from mila.journey.actions.visits import NotYourVisit
+from mila.kernel.occasion import Occasion, Who
+
+HAVE_MET = (Stage.DONE, Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED, Stage.CLOSED)
+
+
+def exclude(*, call_id: UUID, reason: str = "", now: Occasion) -> None:
+    """Do not bring this helper and this customer together again; said by either of them after the work.
+
+    Refuses a helper's wish without a reason, strangers, and calls whose visit has not taken place.
+    """
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        met = _met(call, now)
+        if now.by == Who.PROVIDER and not reason.strip():
+            raise exclusions.ReasonMissing
+        exclusions.exclude(call=call, met=met, reason=reason.strip()[:500], now=now)
+
+
+def take_back_exclusion(*, call_id: UUID, now: Occasion) -> None:
+    """Take the own wish not to meet again back. Refuses strangers."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        exclusions.take_back(call=call, met=_met(call, now), now=now)
+
+
+def _met(call: ServiceCall, now: Occasion) -> Assignment:
+    met = booking.last_assignment(call)
+    if met is None or call.stage not in HAVE_MET:
+        raise machine.WrongStage
+    if now.by == Who.PROVIDER and met.helper_id != now.actor:
+        raise NotYourVisit
+    return met
