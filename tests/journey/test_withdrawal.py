@@ -106,7 +106,7 @@ def test_another_orders_number_is_refused(kim: Helper) -> None:
 
 
 def test_swiss_law_gives_no_such_right() -> None:
-    call = a_requested_call()
+    call = a_requested_call(now())
     with pytest.raises(NoRight):
         withdraw(call)
     assert "Withdraw from the contract" not in Client().get(f"/s/{call.status_key}/").content.decode()
