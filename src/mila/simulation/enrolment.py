@@ -19,6 +19,7 @@ from mila.crowd.models import (
 )
 from mila.messaging.actions.devices import add_stand_in_devices
 from mila.partners.models import ContractText
+from mila.simulation.copying import copy
 from mila.simulation.people import LUCA, SARA, Person
 
 JOINED = timedelta(days=200)
@@ -33,22 +34,28 @@ def enrol(people: Sequence[Person], *, country: Country, vetted_by: Account, at:
     new = [person for person in people if person.email not in known]
     joined = at - JOINED
     helpers = [_helper(person, country, vetted_by, joined) for person in new]
-    Account.objects.bulk_create(helper.account for helper in helpers)
-    Provider.objects.bulk_create(helper.provider for helper in helpers)
-    Helper.objects.bulk_create(helpers)
+    copy(Account, (helper.account for helper in helpers))
+    copy(Provider, (helper.provider for helper in helpers))
+    copy(Helper, helpers)
     both = list(zip(helpers, new, strict=True))
-    HeldSkill.objects.bulk_create(
-        HeldSkill(helper=helper, skill_id=skill, level=level)
-        for helper, person in both
-        for skill, level in person.skills.items()
+    copy(
+        HeldSkill,
+        (
+            HeldSkill(helper=helper, skill_id=skill, level=level)
+            for helper, person in both
+            for skill, level in person.skills.items()
+        ),
     )
-    WeeklyHours.objects.bulk_create(
-        WeeklyHours(helper=helper, weekday=weekday, starts=starts, ends=ends)
-        for helper, person in both
-        for weekday, starts, ends in person.hours
+    copy(
+        WeeklyHours,
+        (
+            WeeklyHours(helper=helper, weekday=weekday, starts=starts, ends=ends)
+            for helper, person in both
+            for weekday, starts, ends in person.hours
+        ),
     )
     _sign(both, joined)
-    BackgroundCheck.objects.bulk_create(_check(helper, vetted_by, joined) for helper in helpers)
+    copy(BackgroundCheck, (_check(helper, vetted_by, joined) for helper in helpers))
 
 
 def make_some_available(*, at: datetime) -> None:
@@ -118,12 +125,14 @@ def _provider(person: Person, country: Country) -> Provider:
 
 def _sign(both: list[tuple[Helper, Person]], at: datetime) -> None:
     texts = {text.brand.slug: text for text in ContractText.objects.filter(version=1).select_related("brand")}
-    SignedContract.objects.bulk_create(
-        SignedContract(
-            provider=helper.provider, contract=texts[slug], signed_at=at, evidence={"kind": "ticked", "language": "de"}
-        )
-        for helper, person in both
-        for slug in person.contracts
+    evidence = {"kind": "ticked", "language": "de"}
+    copy(
+        SignedContract,
+        (
+            SignedContract(provider=helper.provider, contract=texts[slug], signed_at=at, evidence=evidence)
+            for helper, person in both
+            for slug in person.contracts
+        ),
     )
 
 

@@ -1,0 +1,167 @@
+"""The dispatch decision: filter, rank and log, with a crowd by population, as multiples of a bare `select 1`.
+
+`./run bench decision --helpers 11000` and `--helpers 100000`. A call is drawn by population (and some in Paris), and
+the search is moved once: whoever is near is filtered and ranked, the log of why is written, the first is asked. Then
+it is undone, and the next is drawn. Some orders are compared with those over all helpers of the country.
+"""
+
+import argparse
+import os
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mila.settings")
+os.environ.setdefault("MILA_LOG_LEVEL", "ERROR")
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+
+from benchmarks.house import SEED, a_large_house, wish  # noqa: E402
+from mila.booking.actions import write_call  # noqa: E402
+from mila.booking.models import Search, SearchPurpose, ServiceCall  # noqa: E402
+from mila.countries.models import Country  # noqa: E402
+from mila.crowd.models import Helper  # noqa: E402
+from mila.dispatch import actions as dispatch  # noqa: E402
+from mila.dispatch import queries  # noqa: E402
+from mila.dispatch.actions.ranking import rank  # noqa: E402
+from mila.dispatch.models import Candidate  # noqa: E402
+from mila.dispatch.rules import eligible, filters, points  # noqa: E402
+from mila.journey import machine  # noqa: E402
+from mila.kernel.occasion import Occasion, Who  # noqa: E402
+from mila.simulation.places import Place, places  # noqa: E402
+
+AT_ONCE = 2000
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo whatever the block writes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def a_search(place: Place, turn: int, at: datetime) -> Search:
+    """Return the running search of a call at the place."""
+    monday = (at + timedelta(days=7 - at.weekday())).replace(hour=10, minute=0, second=0, microsecond=0)
+    customer = Occasion(Who.CUSTOMER, at)
+    given = wish(Country.objects.get(pk=place.country), place, monday=monday, turn=turn)
+    call = write_call(given=given, now=customer)
+    machine.begin(call, customer)
+    return Search.objects.create(call=call, purpose=SearchPurpose.FIRST, opened_at=at, due_at=at)
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """Return how long the work took."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def select_1() -> None:
+    """Ask the database for nothing but an answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+        cursor.fetchone()
+
+
+def decide(drawn: list[Place], at: datetime) -> dict[str, list[float]]:
+    """Return the milliseconds of each decision, of its ranking alone, and of a bare round trip beside it."""
+    now = Occasion(Who.CLOCK, at)
+    times: dict[str, list[float]] = {"select 1": [], "filter and rank": [], "whole decision": [], "candidates": []}
+    for turn, place in enumerate(drawn):
+        with undone():
+            search = a_search(place, turn, at)
+            times["select 1"] += [milliseconds(select_1) for _ in range(5)]
+            times["filter and rank"].append(milliseconds(lambda search=search: rank(search, now)))
+            call = machine.lock(search.call_id)
+            times["whole decision"].append(milliseconds(lambda call=call: dispatch.move_search(call, now)))
+            times["candidates"].append(Candidate.objects.filter(search=search).count())
+    return times
+
+
+def differing(drawn: list[Place], at: datetime) -> int:
+    """Return how many orders differ from the one over all helpers of the country, without any search by place."""
+    return sum(not _same(place, turn, at) for turn, place in enumerate(drawn))
+
+
+def _same(place: Place, turn: int, at: datetime) -> bool:
+    with undone():
+        search = a_search(place, turn, at)
+        ranked = [one.facts.id for one in rank(search, Occasion(Who.CLOCK, at)) if one.place]
+        everybody = _brute(search.call, at)
+    return ranked == everybody
+
+
+def _brute(call: ServiceCall, at: datetime) -> list[UUID]:
+    facts, weights = queries.call_facts(call), queries.weight_values(queries.weights(at))
+    country = Helper.objects.filter(provider__country_id=call.country_id).order_by("id")
+    found: list[tuple[int, UUID]] = []
+    for first in range(0, country.count(), AT_ONCE):
+        some = country.filter(pk__in=list(country.values_list("pk", flat=True)[first : first + AT_ONCE]))
+        contact, span = call.site_contact, facts.periods
+        read = queries.helper_facts(
+            some, around=span, email=contact.email, phone=contact.phone, on=span[0].start.date()
+        )
+        able = [one for one in read if eligible(filters(one, facts, at=at, rung=1))]
+        found += [(-points(one, facts, weights).total, one.id) for one in able]
+    return [pk for _total, pk in sorted(found)]
+
+
+def report(name: str, times: dict[str, list[float]]) -> None:
+    """Print p50 and p99 and their multiples of the bare round trip of the same run."""
+    bare = statistics.median(times["select 1"])
+    print(f"{name}: candidates p50 {statistics.median(times['candidates']):.0f}, most {max(times['candidates']):.0f}")
+    for what in ("select 1", "filter and rank", "whole decision"):
+        found = sorted(times[what])
+        p50, p99 = statistics.median(found), found[max(0, -(-len(found) * 99 // 100) - 1)]
+        print(f"  {what:18} p50 {p50:8.2f} ms = {p50 / bare:7.1f} x   p99 {p99:8.2f} ms = {p99 / bare:7.1f} x")
+
+
+def statements(place: Place, at: datetime) -> Counter[str]:
+    """Return the statements of one decision by what they touch."""
+    seen: Counter[str] = Counter()
+
+    def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        seen[" ".join(sql.split()[:3])[:40]] += 1
+        return execute(sql, params, many, context)
+
+    with undone():
+        call = machine.lock(a_search(place, 0, at).call_id)
+        with connection.execute_wrapper(note):
+            dispatch.move_search(call, Occasion(Who.CLOCK, at))
+    return seen
+
+
+def main() -> None:
+    """Fill, decide, compare, print."""
+    parser = argparse.ArgumentParser(prog="./run bench decision")
+    parser.add_argument("--helpers", type=int, default=11_000)
+    parser.add_argument("--calls", type=int, default=150, help="decisions by population; a third as many in Paris")
+    parser.add_argument("--checked", type=int, default=3, help="orders compared with those over everybody")
+    given = parser.parse_args()
+    at = a_large_house(helpers=given.helpers, calls=0)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+    rng = Random(SEED)  # noqa: S311 - the same calls for the same seed
+    found = list(places())
+    drawn = rng.choices(found, weights=[place.people for place in found], k=given.calls)
+    paris = [place for place in found if place.name == "Paris"][:1] * (given.calls // 3)
+    decide(drawn[:10], at)
+    report(f"{given.helpers} helpers, by population", decide(drawn, at))
+    report(f"{given.helpers} helpers, Paris", decide(paris, at))
+    print(f"statements a decision: {statements(paris[0], at).total()}")
+    checked = [*drawn[: given.checked], *paris[:1]] if given.checked else []
+    print(f"orders that differ from those over everybody: {differing(checked, at)} of {len(checked)}")
+
+
+if __name__ == "__main__":
+    main()
