@@ -2,7 +2,8 @@
 
 `./run bench decision --helpers 11000` and `--helpers 100000`. A call is drawn by population (and some in Paris), and
 the search is moved once: whoever is near is filtered and ranked, the log of why is written, the first is asked. Then
-it is undone, and the next is drawn. Some orders are compared with those over all helpers of the country.
+it is undone. For some calls those who may be asked are compared with a
+look at every helper of the country.
 """
 
 import argparse
@@ -32,8 +33,8 @@ from mila.crowd.models import Helper  # noqa: E402
 from mila.dispatch import actions as dispatch  # noqa: E402
 from mila.dispatch import queries  # noqa: E402
 from mila.dispatch.actions.ranking import rank  # noqa: E402
-from mila.dispatch.models import Candidate  # noqa: E402
-from mila.dispatch.rules import eligible, filters, points  # noqa: E402
+from mila.dispatch.models import Decision  # noqa: E402
+from mila.dispatch.rules import eligible, filters  # noqa: E402
 from mila.journey import machine  # noqa: E402
 from mila.kernel.occasion import Occasion, Who  # noqa: E402
 from mila.simulation.places import Place, places  # noqa: E402
@@ -84,36 +85,34 @@ def decide(drawn: list[Place], at: datetime) -> dict[str, list[float]]:
             times["filter and rank"].append(milliseconds(lambda search=search: rank(search, now)))
             call = machine.lock(search.call_id)
             times["whole decision"].append(milliseconds(lambda call=call: dispatch.move_search(call, now)))
-            times["candidates"].append(Candidate.objects.filter(search=search).count())
+            looked = Decision.objects.filter(search=search).values_list("looked_at", flat=True)
+            times["candidates"].append(sum(looked))
     return times
 
 
 def differing(drawn: list[Place], at: datetime) -> int:
-    """Return how many orders differ from the one over all helpers of the country, without any search by place."""
+    """Return for how many calls others may be asked than by looking at every helper of the country."""
     return sum(not _same(place, turn, at) for turn, place in enumerate(drawn))
 
 
 def _same(place: Place, turn: int, at: datetime) -> bool:
     with undone():
         search = a_search(place, turn, at)
-        ranked = [one.facts.id for one in rank(search, Occasion(Who.CLOCK, at)) if one.place]
+        ranked = {one.facts.id for one in rank(search, Occasion(Who.CLOCK, at)) if one.place}
         everybody = _brute(search.call, at)
     return ranked == everybody
 
 
-def _brute(call: ServiceCall, at: datetime) -> list[UUID]:
-    facts, weights = queries.call_facts(call), queries.weight_values(queries.weights(at))
-    country = Helper.objects.filter(provider__country_id=call.country_id).order_by("id")
-    found: list[tuple[int, UUID]] = []
-    for first in range(0, country.count(), AT_ONCE):
-        some = country.filter(pk__in=list(country.values_list("pk", flat=True)[first : first + AT_ONCE]))
-        contact, span = call.site_contact, facts.periods
-        read = queries.helper_facts(
-            some, around=span, email=contact.email, phone=contact.phone, on=span[0].start.date()
-        )
-        able = [one for one in read if eligible(filters(one, facts, at=at, rung=1))]
-        found += [(-points(one, facts, weights).total, one.id) for one in able]
-    return [pk for _total, pk in sorted(found)]
+def _brute(call: ServiceCall, at: datetime) -> set[UUID]:
+    facts, contact = queries.call_facts(call), call.site_contact
+    ids = list(Helper.objects.filter(provider__country_id=call.country_id).values_list("pk", flat=True))
+    found: set[UUID] = set()
+    for first in range(0, len(ids), AT_ONCE):
+        some = Helper.objects.filter(pk__in=ids[first : first + AT_ONCE])
+        on = facts.periods[0].start.date()
+        read = queries.helper_facts(some, around=facts.periods, email=contact.email, phone=contact.phone, on=on)
+        found |= {one.id for one in read if eligible(filters(one, facts, at=at, rung=1))}
+    return found
 
 
 def report(name: str, times: dict[str, list[float]]) -> None:
@@ -146,7 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./run bench decision")
     parser.add_argument("--helpers", type=int, default=11_000)
     parser.add_argument("--calls", type=int, default=150, help="decisions by population; a third as many in Paris")
-    parser.add_argument("--checked", type=int, default=3, help="orders compared with those over everybody")
+    parser.add_argument("--checked", type=int, default=3, help="calls compared with a look at everybody")
     given = parser.parse_args()
     at = a_large_house(helpers=given.helpers, calls=0)
     with connection.cursor() as cursor:
@@ -160,7 +159,7 @@ def main() -> None:
     report(f"{given.helpers} helpers, Paris", decide(paris, at))
     print(f"statements a decision: {statements(paris[0], at).total()}")
     checked = [*drawn[: given.checked], *paris[:1]] if given.checked else []
-    print(f"orders that differ from those over everybody: {differing(checked, at)} of {len(checked)}")
+    print(f"calls for which a look at everybody finds others: {differing(checked, at)} of {len(checked)}")
 
 
 if __name__ == "__main__":

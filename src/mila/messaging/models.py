@@ -81,6 +81,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="messages_due"),
             models.Index(fields=["-made_at", "-id"], name="messages_newest_first"),
+            models.Index(fields=["-made_at", "-id"], condition=Q(state="dead"), name="dead_letters"),
             models.Index(fields=["recipient", "made_at", "id"], condition=Q(state="queued"), name="messages_in_turn"),
         ]
 

@@ -29,7 +29,7 @@ from mila.booking.models import (
     ServiceCall,
 )
 from mila.crowd.models import Helper, Provider
-from mila.dispatch.models import Candidate
+from mila.dispatch.models import Decision
 from mila.messaging.models import Message
 from mila.payments.models import Charge, Claim, Document, Entry, Hold, Means, Payout, Posting
 from mila.quality.models import Rating
@@ -48,7 +48,7 @@ CALL_OF: Mapping[type[Model], str] = {
     Search: "call",
     Offer: "call",
     Assignment: "call",
-    Candidate: "search__call",
+    Decision: "search__call",
     DiaryEntry: "call",
     Means: "call",
     Hold: "call",
@@ -68,14 +68,12 @@ CALL_OF: Mapping[type[Model], str] = {
 PLAN = """
 create temporary table original (id uuid primary key, order_number text, status_key text,
   helper uuid, provider uuid, account uuid, first_name text, email text, mail text);
-create temporary table original_row (id uuid primary key, original uuid, turn int);
+create temporary table original_row (id uuid primary key, original uuid);
 create temporary table copied (n int primary key, original uuid, helper uuid, at timestamptz, weeks int,
   order_number text, status_key text);
 create temporary table copying (n int, original uuid, helper uuid, at timestamptz, weeks int, order_number text,
   status_key text, stamp text, shift interval, provider uuid, account uuid, first_name text, latitude float,
-  longitude float, town text, street text, mail text, email text, country text, place int, crowd int);
-create temporary table neighbour (helper uuid primary key, country text, place int);
-create temporary table neighbour_at (country text, place int, helper uuid, primary key (country, place));
+  longitude float, town text, street text, mail text, email text);
 """
 ANEW = (
     "overlay(overlay(overlay(md5({0}::text || p.n) placing p.stamp from 1) placing '7' from 13) placing '8' from 17)"
@@ -86,10 +84,9 @@ truncate copying;
 insert into copying select p.*, lpad(to_hex((extract(epoch from p.at) * 1000)::bigint), 12, '0') as stamp,
   make_interval(weeks => p.weeks) as shift, h.provider_id as provider, h.account_id as account, h.first_name,
   h.latitude, h.longitude, v.town, v.street, a.email as mail,
-  'client' || p.n || '@customers.example' as email, b.country, b.place, c.crowd
+  'client' || p.n || '@customers.example' as email
 from copied p join crowd_helper h on h.id = p.helper join crowd_provider v on v.id = h.provider_id
-join accounts_account a on a.id = h.account_id join neighbour b on b.helper = h.id
-join (select country, count(*) as crowd from neighbour group by country) c on c.country = b.country
+join accounts_account a on a.id = h.account_id
 where p.n between %s and %s;
 analyze copying
 """
@@ -111,8 +108,8 @@ OTHERWISE: Mapping[tuple[type[Model], str], str] = {
     (Address, "town"): "p.town",
     (Address, "street"): "p.street",
     (Offer, "key"): "md5(o.key || p.n)",
-    (Candidate, "helper"): (
-        "(select b.helper from neighbour_at b where b.country = p.country and b.place = (p.place + r.turn) % p.crowd)"
+    (Decision, "lines"): (
+        "replace(o.lines::text, replace(t.helper::text, '-', ''), replace(p.helper::text, '-', ''))::jsonb"
     ),
     (DiaryEntry, "actor"): "case when o.actor = t.helper then p.helper else o.actor end",
     (DiaryEntry, "facts"): (
@@ -159,9 +156,7 @@ def live_again(originals: Sequence[Original], *, count: int, seed: int) -> int:
     columns = ("n", "original", "helper", "at", "weeks", "order_number", "status_key")
     copy_into("copied", columns, copied)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "analyze copied; analyze original; analyze original_row; analyze neighbour; analyze neighbour_at"
-        )
+        cursor.execute("analyze copied; analyze original; analyze original_row")
     for first in range(1, len(copied) + 1, AT_ONCE):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(COPYING, [first, first + AT_ONCE - 1])
@@ -205,23 +200,8 @@ def _note_originals(originals: Sequence[Original]) -> None:
     copy_into("original", columns, rows)
     ids = [call.id for call in calls]
     for model, path in CALL_OF.items():
-        found = model._default_manager.filter(**{f"{path}__in": ids}).order_by("pk").values_list("pk", path)
-        copy_into(
-            "original_row", ("id", "original", "turn"), ((pk, call, turn) for turn, (pk, call) in enumerate(found))
-        )
-    _note_neighbours()
-
-
-def _note_neighbours() -> None:
-    """Number the helpers of each country from north to south: who follows somebody lives near enough."""
-    found = Helper.objects.order_by("provider__country", "latitude").values_list("provider__country", "id")
-    places: dict[str, int] = {}
-    rows = []
-    for country, helper in found:
-        places[country] = places.get(country, -1) + 1
-        rows.append((helper, country, places[country]))
-    copy_into("neighbour", ("helper", "country", "place"), rows)
-    copy_into("neighbour_at", ("helper", "country", "place"), rows)
+        found = model._default_manager.filter(**{f"{path}__in": ids}).values_list("pk", path)
+        copy_into("original_row", ("id", "original"), found)
 
 
 def _statement(model: type[Model]) -> str:

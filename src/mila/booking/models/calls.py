@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from mila.countries.models import Country
 from mila.crowd.models import Helper
@@ -57,6 +59,11 @@ class Party(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(email="", phone=""), name="party_can_be_reached")]
+        indexes: ClassVar = [
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="parties_by_name"),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="parties_by_email"),
+            GinIndex(OpClass("phone", "gin_trgm_ops"), name="parties_by_phone"),
+        ]
 
 
 class Address(models.Model):
@@ -138,6 +145,8 @@ class ServiceCall(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="calls_due"),
             models.Index(fields=["stage", "since"], name="calls_by_stage"),
+            models.Index(fields=["-since", "-id"], name="calls_last_to_move"),
+            models.Index(Upper("partner_order_id"), name="calls_by_partners_order"),
             models.Index(fields=["brand", "-booked_at"], name="calls_of_a_brand"),
         ]
 

@@ -175,6 +175,13 @@ class Claim(models.Model):
                 condition=~Q(state="paid") | Q(payout__isnull=False), name="a_paid_claim_has_its_payout"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["provider", "currency"],
+                condition=Q(state="released", payout=None),
+                name="claims_to_pay_out",
+            )
+        ]
 
 
 class PayoutState(models.TextChoices):

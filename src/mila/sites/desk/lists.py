@@ -15,6 +15,7 @@ from mila.booking.models import (
     Assignment,
     AssignmentState,
     DiaryEntry,
+    Party,
     QuoteLine,
     Search,
     SearchState,
@@ -29,6 +30,7 @@ from mila.sites.desk.words import DUE, STAGE_KINDS, STAGES, TROUBLES
 
 PAGE = 50
 COUNTED_TO = 99
+PEOPLE_AT_MOST = 500
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 REMINDERS = frozenset(step.name for step in LIFE.steps if step.reminder)
 OPEN_STAGES = [stage for stage in Stage if stage not in (*LIFE.ends, Stage.DRAFTED)]
@@ -125,14 +127,19 @@ def page_of(*, filter_key: str, after: str, at: datetime) -> Page:
 
 def found_by(*, words: str, after: str, at: datetime) -> Page:
     """Return a page of the calls of an order number, name, phone or e-mail address, the last to move first."""
-    parties = Q()
-    for party in ("booker", "payer", "site_contact"):
-        parties |= Q(**{f"{party}__name__icontains": words}) | Q(**{f"{party}__email__icontains": words})
-        if digits := _digits(words):
-            parties |= Q(**{f"{party}__phone__endswith": digits})
-    number = Q(order_number__iexact=words) | Q(order_number__istartswith=words)
-    same = number | Q(partner_order_id__iexact=words) | parties
+    known = _parties(words)
+    people = Q(booker__in=known) | Q(payer__in=known) | Q(site_contact__in=known)
+    number = Q(order_number=words.upper()) | Q(order_number__startswith=words.upper())
+    same = number | Q(partner_order_id__iexact=words) | people
     return _page(_newest(ServiceCall.objects.filter(same), after), at, mark=_since)
+
+
+def _parties(words: str) -> list[UUID]:
+    """Return the people of the name, phone or address, the newest first; of very many the newest ones."""
+    same = Q(name__icontains=words) | Q(email__icontains=words)
+    if digits := _digits(words):
+        same |= Q(phone__endswith=digits)
+    return list(Party.objects.filter(same).order_by("-id").values_list("id", flat=True)[:PEOPLE_AT_MOST])
 
 
 def deadline_of(call: ServiceCall, at: datetime) -> Deadline | None:
