@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("booking", "0004_lists_at_scale"),
         ("crowd", "0003_points_and_decisions"),
-        ("payments", "0002_ledger_guards"),
+        ("payments", "0003_journeys_in_vain"),
     ]
 
     operations = [
