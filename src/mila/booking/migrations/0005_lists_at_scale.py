@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0003_exclusions_and_withdrawals"),
+        ("booking", "0004_ladder"),
         ("countries", "0001_initial"),
         ("partners", "0002_api_keys"),
     ]

@@ -5,9 +5,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0004_lists_at_scale"),
+        ("booking", "0005_lists_at_scale"),
         ("crowd", "0003_points_and_decisions"),
-        ("payments", "0003_journeys_in_vain"),
+        ("payments", "0004_ladder"),
     ]
 
     operations = [
