@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0004_lists_at_scale"),
+        ("booking", "0005_lists_at_scale"),
         ("messaging", "0003_use_by_and_put_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
