@@ -232,7 +232,7 @@ def test_the_desk_takes_a_call_away_and_a_search_begins(desk: Client) -> None:
     call = an_accepted_call(a_helper())
     assert press(desk, "take_away", call, reason="Broke a leg").status_code == 302
     assert stage_of(call) == Stage.REQUESTED
-    assert booking.active_assignment(call) is None
+    assert booking.active_assignment(ServiceCall.objects.get(pk=call.pk)) is None
 
 
 def test_a_stranded_call_is_searched_anew(desk: Client) -> None:

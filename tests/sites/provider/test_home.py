@@ -96,7 +96,7 @@ def test_the_first_page_names_the_next_thing_and_stays_cheap(
 
 def test_the_profile_explains_the_points(phone: Client, luca: Helper) -> None:
     page = phone.get("/app/me/").content.decode()
-    for shown in ("Wi-Fi", "level 3 of 5", "20 km", "08:00", "declining is free", "/sign-out/"):
+    for shown in ("Wi-Fi", "level 3 of 5", "20 km", "hours, days off", "declining is free", "/sign-out/"):
         assert shown in page
 
 
