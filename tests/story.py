@@ -6,7 +6,7 @@ from uuid import UUID
 from tests.factories import NOON, a_done_call, a_drafted_call, by, by_helper
 
 from mila.booking import queries as booking
-from mila.booking.models import Offer, Search, ServiceCall, Stage
+from mila.booking.models import Offer, Search, ServiceCall, Stage, TimeProposal
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.journey.sweeps import sweep
@@ -156,4 +156,5 @@ def _soonest() -> datetime | None:
     calls = ServiceCall.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     offers = Offer.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     searches = Search.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
-    return min((found for found in (calls, offers, searches) if found is not None), default=None)
+    times = TimeProposal.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
+    return min((found for found in (calls, offers, searches, times) if found is not None), default=None)

@@ -200,6 +200,7 @@ MILA_CARRIERS_AWAY = tuple(filter(None, os.environ.get("MILA_CARRIERS_AWAY", "")
 MILA_BANK_AWAY = os.environ.get("MILA_BANK_AWAY", "")
 MILA_GEOCODER = os.environ.get("MILA_GEOCODER", "gazetteer")
 MILA_COUNTRY = os.environ.get("MILA_COUNTRY", "CH")
+MILA_API_PER_MINUTE = int(os.environ.get("MILA_API_PER_MINUTE", "600"))  # requests of one key
 MILA_METRICS_TOKEN = os.environ.get("MILA_METRICS_TOKEN", "")
 MILA_TILES = os.environ.get("MILA_TILES", "")  # such as https://tiles.example/{z}/{x}/{y}.png
 MILA_TILES_ATTRIBUTION = os.environ.get("MILA_TILES_ATTRIBUTION", "© OpenStreetMap contributors")

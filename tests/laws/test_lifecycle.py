@@ -12,6 +12,7 @@ from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, by,
 from tests.story import EVIDENCE, bank_runs, books_balance, clock_runs, fresh
 
 from mila.booking import queries as booking
+from mila.booking import times
 from mila.booking.models import AssignmentState, Offer, SearchState, ServiceCall, Stage
 from mila.booking.models.assignments import WAITING
 from mila.crowd.models import Helper
@@ -30,11 +31,14 @@ HELD = {
     Stage.ACCEPTED,
     Stage.CONTACTED,
     Stage.CONFIRMED,
+    Stage.PAUSED,
     Stage.ON_THE_WAY,
     Stage.ARRIVED,
     Stage.WORKING,
     Stage.DONE,
 }
+OTHER_DAY = timedelta(days=1)
+WITH_HELPER = (Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
 CODES = ("introduce", "tutorial", "tidy_up")
 MAY_BE_SOUGHT = {Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED}
 
@@ -91,6 +95,7 @@ NAMES = (
     "clock", "clock", "clock", "bank", "accept", "accept", "accept", "decline", "see", "withdraw", "contact", "contact",
     "confirm", "set_out", "arrive", "badge", "begin_work", "closed", "leave", "absent",
     "tick", "finish", "object", "sign_off", "rate", "cancel", "drop_out",
+    "ask_time", "ask_time", "agree_time", "refuse_time", "keep_time", "seek_time", "take_time_back", "go_unsecured",
     "assign", "take_away", "search_anew", "write_off", "cancel_by_desk",
 )  # fmt: skip
 TAPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 2), PASSES), min_size=10, max_size=25)
@@ -155,6 +160,13 @@ def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
         "assign": lambda: journey.assign_by_desk(call_id=call.id, helper_id=helper.id, reason="", now=desk),
         "take_away": lambda: journey.take_away(call_id=call.id, reason="", now=desk),
         "search_anew": lambda: journey.search_anew(call_id=call.id, reason="", now=desk),
+        "ask_time": lambda: journey.ask_for_time(call_id=call.id, starts_at=IN_THREE_DAYS + OTHER_DAY, now=customer),
+        "agree_time": lambda: journey.agree_to_time(call_id=call.id, now=mine),
+        "refuse_time": lambda: journey.refuse_time(call_id=call.id, now=mine),
+        "keep_time": lambda: journey.keep_time(call_id=call.id, now=customer),
+        "seek_time": lambda: journey.seek_at_time(call_id=call.id, now=customer),
+        "take_time_back": lambda: journey.withdraw_time(call_id=call.id, now=customer),
+        "go_unsecured": lambda: journey.go_unsecured(call_id=call.id, now=mine),
         "write_off": lambda: journey.write_off(call_id=call.id, reason="", now=desk),
         "cancel_by_desk": lambda: journey.cancel_by_desk(call_id=call.id, reason="", now=desk),
     }
@@ -174,6 +186,13 @@ def cancel(call: ServiceCall, at: datetime) -> None:
     journey.cancel(call_id=call.id, shown_cost=cost, code=code, now=by(Who.CUSTOMER, at))
 
 
+def assert_one_time_binds(call: ServiceCall) -> None:
+    held = booking.active_assignment(call)
+    if held is not None:
+        assert (held.period.lower if held.period else None) == call.visit_starts_at
+    assert times.open_proposal(call) is None or call.stage in WITH_HELPER
+
+
 def rows_agree(call: ServiceCall) -> None:
     call = fresh(call)
     stage, search = Stage(call.stage), booking.running_search(call)
@@ -189,6 +208,7 @@ def rows_agree(call: ServiceCall) -> None:
     assert bool(call.due_step) == (call.due_at is not None)
     assert not call.due_step or LIFE.step(call.due_step, stage) is not None
     assert stage not in LIFE.ends or call.due_at is None
+    assert_one_time_binds(call)
     numbers = list(call.diary.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
     assert books_balance()

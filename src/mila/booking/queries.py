@@ -95,7 +95,12 @@ def has_order(brand_id: UUID, partner_order_id: str) -> bool:
 
 def bound_period(call: ServiceCall, starts_at: datetime) -> Period:
     """Return the time that the call binds a helper from the start of its arrival window."""
-    return Period(starts_at, starts_at + timedelta(minutes=call.window_minutes + call.minutes))
+    return period_of(starts_at, window_minutes=call.window_minutes, minutes=call.minutes)
+
+
+def period_of(starts_at: datetime, *, window_minutes: int, minutes: int) -> Period:
+    """Return the time from the start of an arrival window to the latest end of the work."""
+    return Period(starts_at, starts_at + timedelta(minutes=window_minutes + minutes))
 
 
 def services(call: ServiceCall) -> list[Texts]:

@@ -180,10 +180,10 @@ def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[Servi
         return []
     first = min(period.start for period in periods) - timedelta(hours=12)
     last = max(period.end for period in periods)
-    calls = ServiceCall.objects.filter(
-        country_id=brand_country, stage=Stage.REQUESTED, visit_starts_at__range=(first, last)
-    )
-    return list(calls.select_related("address"))
+    fixed = Q(visit_starts_at__range=(first, last))
+    wished = Q(visit_starts_at=None, wished_slots__starts_at__range=(first, last))
+    calls = ServiceCall.objects.filter(fixed | wished, country_id=brand_country, stage=Stage.REQUESTED).distinct()
+    return list(calls.select_related("address").prefetch_related("wished_slots"))
 
 
 def needs_of(*, brand: Brand, packages: Collection[str], tiers: Collection[str], language: str, on: date) -> CallFacts:

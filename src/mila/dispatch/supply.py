@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F
 
 from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
+from mila.booking.queries import bound_period
 from mila.catalog.models import PackageSkill
 from mila.countries import queries as countries
 from mila.countries.models import Country
@@ -104,7 +105,7 @@ def _is_open(period: Period, wanted: Wanted, helpers: list[HelperFacts], rivals:
 def _rivals(calls: list[ServiceCall], helpers: list[HelperFacts]) -> list[Rival]:
     """Return the calls that one of the helpers could take, with what they need, in two queries for all."""
     needs = _needs(calls)
-    found = [Rival(call.address.point, _period(call), needs[call.id]) for call in calls]
+    found = [Rival(call.address.point, period, needs[call.id]) for call in calls for period in _periods(call)]
     return [rival for rival in found if any(may_take(one, rival) for one in helpers)]
 
 
@@ -122,8 +123,8 @@ def _needs(calls: list[ServiceCall]) -> dict[UUID, dict[str, int]]:
     return needs
 
 
-def _period(call: ServiceCall) -> Period | None:
-    if call.visit_starts_at is None:
-        return None
-    length = timedelta(minutes=call.window_minutes + call.minutes)
-    return Period(call.visit_starts_at, call.visit_starts_at + length)
+def _periods(call: ServiceCall) -> list[Period | None]:
+    """Return the times for which a call competes: its own, or each that its customer prefers; None while open."""
+    if call.visit_starts_at is not None:
+        return [bound_period(call, call.visit_starts_at)]
+    return [bound_period(call, slot.starts_at) for slot in call.wished_slots.all()] or [None]

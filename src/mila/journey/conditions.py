@@ -8,6 +8,7 @@ from mila.booking import queries as booking
 from mila.booking.models import ServiceCall, Stage
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
+from mila.payments import queries as payment
 from mila.payments.models import Charge, ChargeState, Means, MeansState
 from mila.visit import queries as visit
 
@@ -34,6 +35,13 @@ class ClientNotReached(Refusal):
 
     code = "client_not_reached"
     sentence = _("Call the client first, and note that you reached them.")
+
+
+class Secured(Refusal):
+    """The money of the visit is held, or need not be."""
+
+    code = "secured"
+    sentence = _("The payment is secured: there is nothing to decide.")
 
 
 class TooEarly(Refusal):
@@ -98,6 +106,18 @@ def confirmed_where_near(call: ServiceCall, now: Occasion) -> Stage:
         return Stage.CONTACTED
     near = call.visit_starts_at - assignment.accepted_at < NEAR
     return Stage.CONFIRMED if near else Stage.CONTACTED
+
+
+def where_the_new_time_leads(call: ServiceCall, now: Occasion) -> Stage:
+    """Lead a visit whose time has moved to where it is to be confirmed anew, unless it is less than 26 h ahead."""
+    near = call.visit_starts_at is not None and call.visit_starts_at - now.at < NEAR
+    return Stage.CONFIRMED if near else Stage.CONTACTED
+
+
+def nothing_must_be_held(call: ServiceCall, now: Occasion) -> None:
+    """Refuse where the money of the visit is secured."""
+    if not payment.is_unsecured(call):
+        raise Secured
 
 
 def visit_must_be_near(call: ServiceCall, now: Occasion) -> None:

@@ -14,7 +14,8 @@ class Moments:
 
     `entered_at`: when the call entered its stage; `visit_at` and `window_ends_at`: the arrival window, None while the
     time is open; `brand_pays`: whether the brand pays by monthly invoice; `is_unsecured`: whether the last hold on
-    the customer's means failed; `has_objected`: whether the customer said that something is not right.
+    the customer's means failed; `has_objected`: whether the customer said that something is not right; `goes_anyway`:
+    whether the helper goes although no money is held.
     """
 
     entered_at: datetime
@@ -23,6 +24,7 @@ class Moments:
     brand_pays: bool
     is_unsecured: bool = False
     has_objected: bool = False
+    goes_anyway: bool = False
 
 
 Deadline = Callable[[Moments], datetime | None]
@@ -78,6 +80,11 @@ def halfway_to_visit() -> Deadline:
 def while_unsecured(deadline: Deadline) -> Deadline:
     """Return the deadline for as long as no money is held because the last hold failed."""
     return lambda moments: deadline(moments) if moments.is_unsecured else None
+
+
+def unless_helper_goes(deadline: Deadline) -> Deadline:
+    """Return the deadline for as long as the helper has not chosen to go although no money is held."""
+    return lambda moments: None if moments.goes_anyway else deadline(moments)
 
 
 def unless_objected(deadline: Deadline) -> Deadline:

@@ -4,6 +4,7 @@ Read it from top to bottom. Each step says who may take it, where it leads from 
 call is still there then, what must hold, and what follows. Nothing outside this table changes the stage of a call.
 """
 
+from mila.booking import times
 from mila.booking.models import Stage as S
 from mila.dispatch import actions as dispatch
 from mila.journey import conditions
@@ -17,6 +18,7 @@ from mila.journey.grammar import (
     later,
     part_way_to_visit,
     sooner,
+    unless_helper_goes,
     unless_objected,
     where_brand_pays,
     while_time_is_open,
@@ -29,9 +31,17 @@ from mila.visit import actions as visit
 
 CUSTOMER, PROVIDER, DESK = (Who.CUSTOMER,), (Who.PROVIDER,), (Who.DESK,)
 BANK, CLOCK = (Who.BANK,), (Who.CLOCK,)
+CUSTOMER_OR_DESK = (Who.CUSTOMER, Who.DESK)
 WITH_HELPER = (S.ACCEPTED, S.CONTACTED, S.CONFIRMED)
 AT_THE_DOOR = (S.ON_THE_WAY, S.ARRIVED)
 INSIDE = (S.ARRIVED, S.WORKING)
+
+THE_NEW_TIME_BINDS = (
+    dispatch.bind_to_new_time,
+    dispatch.end_replacement,
+    payments.move_hold,
+    messaging.tell_of_new_time,
+)
 
 TO_PAY_IN = after(minutes=30)
 TO_FIND_SOMEBODY = later(after_arrival_window(hours=1), while_time_is_open(after(days=3)), after(hours=2))
@@ -42,6 +52,8 @@ TO_COME = later(after_arrival_window(minutes=30), after(minutes=45))
 TO_AGREE_A_TIME = after(days=3)
 TO_ARRIVE = later(after_arrival_window(minutes=15), after(minutes=30))
 TO_BE_MISSED = later(after_arrival_window(hours=2), after(hours=2))
+TO_PAUSE = while_unsecured(unless_helper_goes(later(before_visit(hours=2), after(minutes=15))))
+TO_SECURE = later(after_arrival_window(), after(minutes=30))
 TO_SIGN_OFF = unless_objected(after(hours=24))
 
 # fmt: off
@@ -64,9 +76,9 @@ LIFE = Lifecycle(
         # Somebody must come.
         Step("accept", by=PROVIDER, at=(S.REQUESTED, *WITH_HELPER), to=S.ACCEPTED, anew=True,
              only_if=(conditions.somebody_must_be_sought,),
-             then=(dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
+             then=(times.overtake, dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
         Step("assign", by=DESK, at=(S.REQUESTED, *WITH_HELPER, S.STRANDED), to=S.ACCEPTED, anew=True,
-             then=(dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
+             then=(times.overtake, dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
         Step("choose_time", by=CUSTOMER, at=(S.REQUESTED,), to=S.REQUESTED, anew=True,
              then=(dispatch.restart_search, payments.free_hold, payments.plan_hold, messaging.confirm_other_time)),
         Step("approve_terms", by=CUSTOMER, at=(S.REQUESTED,), to=None,
@@ -92,20 +104,48 @@ LIFE = Lifecycle(
              then=(dispatch.seek_replacement, messaging.tell_holder_of_replacement)),
         Step("no_time_agreed", by=CLOCK, at=(S.ACCEPTED, S.CONTACTED, S.CONFIRMED), to=S.STRANDED,
              due=while_time_is_open(TO_AGREE_A_TIME),
-             then=(dispatch.end_search, dispatch.release_helper, messaging.alert_customer_of_delay)),
-        Step("drop_out", by=PROVIDER, at=WITH_HELPER, to=S.REQUESTED,
-             then=(dispatch.release_helper, dispatch.open_search, messaging.tell_customer_of_new_search)),
-        Step("take_away", by=DESK, at=WITH_HELPER, to=S.REQUESTED,
-             then=(dispatch.release_helper, dispatch.open_search, messaging.tell_customer_of_new_search)),
+             then=(times.overtake, dispatch.end_search, dispatch.release_helper, messaging.alert_customer_of_delay)),
+        Step("drop_out", by=PROVIDER, at=(*WITH_HELPER, S.PAUSED), to=S.REQUESTED,
+             then=(times.overtake, dispatch.release_helper, dispatch.open_search,
+                   messaging.tell_customer_of_new_search)),
+        Step("take_away", by=DESK, at=(*WITH_HELPER, S.PAUSED), to=S.REQUESTED,
+             then=(times.overtake, dispatch.release_helper, dispatch.open_search,
+                   messaging.tell_customer_of_new_search)),
+
+        # Another time, only at the customer's request: the old one binds until the helper agrees.
+        Step("change_time", by=CUSTOMER_OR_DESK, at=(S.REQUESTED, S.STRANDED), to=S.REQUESTED, anew=True,
+             then=(dispatch.end_search, payments.move_hold, dispatch.open_search, messaging.tell_of_new_time)),
+        Step("agree_to_time", by=PROVIDER, at=(S.ACCEPTED,), to=S.ACCEPTED, anew=True, then=THE_NEW_TIME_BINDS),
+        Step("agree_to_time", by=PROVIDER, at=(S.CONTACTED, S.CONFIRMED), to=conditions.where_the_new_time_leads,
+             may_lead_to=(S.CONTACTED, S.CONFIRMED), anew=True, then=THE_NEW_TIME_BINDS),
+        Step("approve_time", by=CUSTOMER_OR_DESK, at=(S.ACCEPTED,), to=S.ACCEPTED, anew=True, then=THE_NEW_TIME_BINDS),
+        Step("approve_time", by=CUSTOMER_OR_DESK, at=(S.CONTACTED, S.CONFIRMED), to=conditions.where_the_new_time_leads,
+             may_lead_to=(S.CONTACTED, S.CONFIRMED), anew=True, then=THE_NEW_TIME_BINDS),
+        Step("seek_at_time", by=CUSTOMER_OR_DESK, at=WITH_HELPER, to=S.REQUESTED,
+             then=(dispatch.release_helper, dispatch.end_search, payments.move_hold, dispatch.open_search,
+                   messaging.tell_of_search_at_time)),
+
+        # No money is held: two hours before, the visit pauses, unless the helper chooses to go.
+        Step("go_unsecured", by=PROVIDER, at=WITH_HELPER, to=None, only_if=(conditions.nothing_must_be_held,),
+             then=(dispatch.goes_unsecured,)),
+        Step("pause", by=CLOCK, at=WITH_HELPER, to=S.PAUSED, due=TO_PAUSE,
+             then=(times.overtake, dispatch.end_search, messaging.tell_of_pause)),
+        Step("go_unsecured", by=PROVIDER, at=(S.PAUSED,), to=S.CONFIRMED,
+             then=(dispatch.goes_unsecured, messaging.tell_customer_visit_goes_on)),
+        Step("go_on", by=BANK, at=(S.PAUSED,), to=S.CONFIRMED, then=(messaging.tell_visit_goes_on,)),
+        Step("not_secured", by=CLOCK, at=(S.PAUSED,), to=S.CANCELLED, due=TO_SECURE,
+             then=(payments.free_hold, dispatch.release_helper, messaging.announce_cancellation)),
 
         # The visit.
         Step("set_out", by=PROVIDER, at=(S.CONFIRMED,), to=S.ON_THE_WAY, only_if=(conditions.visit_must_be_near,),
-             then=(dispatch.end_replacement, visit.prepare_introduction, messaging.share_arrival_time)),
+             then=(times.overtake, dispatch.end_replacement, visit.prepare_introduction,
+                   messaging.share_arrival_time)),
         Step("not_on_the_way", by=CLOCK, at=WITH_HELPER, to=None,
              due=TO_SET_OUT,
              then=(messaging.ask_helper_to_set_out, messaging.tell_customer_of_lateness)),
         Step("no_show", by=CLOCK, at=WITH_HELPER, to=S.STRANDED, due=TO_COME,
-             then=(dispatch.end_search, dispatch.release_helper_at_fault, messaging.alert_customer_of_delay)),
+             then=(times.overtake, dispatch.end_search, dispatch.release_helper_at_fault,
+                   messaging.alert_customer_of_delay)),
         Step("late", by=CLOCK, at=(S.ON_THE_WAY,), to=S.ON_THE_WAY, due=TO_ARRIVE,
              then=(messaging.tell_customer_of_lateness,)),
         Step("missing", by=CLOCK, at=(S.ON_THE_WAY,), to=S.STRANDED, due=TO_BE_MISSED,
@@ -155,9 +195,9 @@ LIFE = Lifecycle(
         Step("release", by=CLOCK, at=(S.CHARGED,), to=S.CLOSED, due=after(days=3), then=(payments.release_claim,)),
 
         # When it goes another way.
-        Step("cancel", by=CUSTOMER, at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, *AT_THE_DOOR, S.STRANDED),
+        Step("cancel", by=CUSTOMER, at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, S.PAUSED, *AT_THE_DOOR, S.STRANDED),
              to=S.CANCELLED,
-             then=(payments.settle_cancellation, dispatch.end_search, dispatch.release_helper,
+             then=(payments.settle_cancellation, times.overtake, dispatch.end_search, dispatch.release_helper,
                    messaging.announce_cancellation)),
         Step("withdraw", by=CUSTOMER,
              at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, *AT_THE_DOOR, S.WORKING, S.STRANDED), to=S.CANCELLED,
@@ -167,8 +207,9 @@ LIFE = Lifecycle(
              then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge,
                    messaging.tell_helper_of_withdrawal)),
         Step("cancel_by_desk", by=DESK,
-             at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, *AT_THE_DOOR, S.WORKING, S.DONE, S.STRANDED), to=S.CANCELLED,
-             then=(payments.free_hold, dispatch.end_search, dispatch.release_helper,
+             at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, S.PAUSED, *AT_THE_DOOR, S.WORKING, S.DONE, S.STRANDED),
+             to=S.CANCELLED,
+             then=(payments.free_hold, times.overtake, dispatch.end_search, dispatch.release_helper,
                    messaging.announce_cancellation)),
         Step("search_anew", by=DESK, at=(S.STRANDED,), to=S.REQUESTED,
              then=(dispatch.open_search, messaging.tell_customer_of_new_search)),

@@ -9,7 +9,7 @@ from mila.journey.lifecycle import LIFE
 from mila.payments import queries as payment
 from mila.visit import queries as visit
 
-BEFORE_THE_VISIT = (Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
+BEFORE_THE_VISIT = (Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED, Stage.PAUSED)
 
 
 def moments(call: ServiceCall) -> Moments:
@@ -19,7 +19,9 @@ def moments(call: ServiceCall) -> Moments:
     pays = booking.brand_pays(call)
     unsecured = call.stage in BEFORE_THE_VISIT and payment.is_unsecured(call)
     objected = call.stage == Stage.DONE and visit.has_objected(call)
-    return Moments(call.since, start, ends, pays, unsecured, objected)
+    held = booking.active_assignment(call) if unsecured else None
+    goes = held is not None and held.goes_unsecured_at is not None
+    return Moments(call.since, start, ends, pays, unsecured, objected, goes)
 
 
 def deadline(call: ServiceCall, *, step: str) -> datetime | None:

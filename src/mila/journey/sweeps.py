@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 
 from mila.booking import actions as bookings
-from mila.booking.models import Offer, Search, ServiceCall
+from mila.booking.models import Offer, Search, ServiceCall, TimeProposal
 from mila.journey import actions, machine
 from mila.kernel.occasion import by_clock
 
@@ -24,6 +24,12 @@ def next_overdue_search(at: datetime, passed: set[UUID]) -> UUID | None:
     return min(found)[1] if found else None
 
 
+def next_overdue_proposal(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose proposal of another time is overdue the longest, leaving out those passed over."""
+    due = TimeProposal.objects.filter(due_at__lte=at).exclude(call__in=passed)
+    return due.order_by("due_at").values_list("call", flat=True).first()
+
+
 def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose own step is overdue the longest, leaving out those passed over."""
     due = ServiceCall.objects.filter(due_at__lte=at).exclude(pk__in=passed)
@@ -37,7 +43,8 @@ def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
     put off and reported through `on_fault`, so that one bad row stops nobody. Where the database was at fault (a
     deadlock, a lost connection) nothing is wrong with the call: the next sweep takes it, on time.
     """
-    return _drain(next_overdue_search, _move, at, on_fault) + _drain(next_overdue_step, _step, at, on_fault)
+    work = ((next_overdue_search, _move), (next_overdue_proposal, _lapse), (next_overdue_step, _step))
+    return sum(_drain(find, take, at, on_fault) for find, take in work)
 
 
 def _drain(
@@ -72,6 +79,10 @@ def _move(call: ServiceCall, at: datetime) -> None:
     actions.move_search(call_id=call.pk, now=by_clock(at))
 
 
+def _lapse(call: ServiceCall, at: datetime) -> None:
+    actions.lapse(call_id=call.pk, now=by_clock(at))
+
+
 def _step(call: ServiceCall, at: datetime) -> None:
     if call.due_at is not None and call.due_at <= at:
         machine.take(call.due_step, call=call, now=by_clock(at))
@@ -86,4 +97,5 @@ def _put_off(call_id: UUID, at: datetime) -> None:
             call.save(update_fields=["due_at"])
         call.offers.filter(due_at__lte=at).update(due_at=later)
         call.searches.filter(due_at__lte=at).update(due_at=later)
+        call.time_proposals.filter(due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))

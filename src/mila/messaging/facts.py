@@ -120,8 +120,12 @@ class Telling:
 
     def _window(self) -> str:
         start = self.call.visit_starts_at
-        if start is None or not self.call.window_minutes:
-            return self.moment(start) if start else ""
+        return self.window(start) if start else ""
+
+    def window(self, start: datetime) -> str:
+        """An arrival window of the call that begins then."""
+        if not self.call.window_minutes:
+            return self.moment(start)
         end = start + timedelta(minutes=self.call.window_minutes)
         return gettext("%(day)s, arrival between %(from)s and %(to)s") % {
             "day": day(start, self.zone, self.locale),

@@ -9,7 +9,7 @@ from django.db.models import Count, DateField, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
-from mila.booking import withdrawal
+from mila.booking import times, withdrawal
 from mila.booking.models import Assignment, LineKind, Quote, ServiceCall, TimeWish
 from mila.countries import queries as countries
 from mila.crowd.models import Provider
@@ -17,7 +17,7 @@ from mila.kernel.money import Money
 from mila.partners.models import ContractModel, Payer
 from mila.payments import rules
 from mila.payments.adapters import get_bank
-from mila.payments.models import Account, Charge, Claim, Document, Entry, HoldState
+from mila.payments.models import Account, Charge, Claim, Document, Entry, HoldState, Means, MeansState
 
 ON_VAT_CODE = "standard"  # of the operator's own sales: commission, cancellation
 
@@ -60,7 +60,7 @@ def cancellation_cost(call: ServiceCall, at: datetime) -> rules.CancellationCost
         nothing = Money(0, booking.current_quote(call).currency)
         return rules.CancellationCost(nothing, nothing)
     policy = countries.cancellation_policy(call.country_id, countries.day_in(call.country, call.booked_at))
-    return rules.cancellation_cost(policy, _cancellation_facts(call, at))
+    return rules.cancellation_cost(policy, _cancellation_facts(call, at), least=times.least_cancelling_cost(call))
 
 
 def door_cost(call: ServiceCall) -> rules.CancellationCost:
@@ -109,7 +109,17 @@ def _minutes(start: datetime, end: datetime) -> int:
 def is_unsecured(call: ServiceCall) -> bool:
     """Tell whether the last hold asked for was refused: the helper sees it and may choose."""
     newest = max(call.holds.all(), key=lambda hold: hold.id, default=None)
-    return newest is not None and newest.state == HoldState.FAILED
+    if newest is None or newest.state != HoldState.FAILED:
+        return False
+    # Other means that were saved since and cannot hold are as good as they were at the booking.
+    return not Means.objects.filter(call=call, state=MeansState.SAVED, can_hold=False).exists()
+
+
+def is_secured(call: ServiceCall) -> bool:
+    """Tell whether the means saved last hold the money, or are such as cannot hold."""
+    newest = call.holds.order_by("-id").first()
+    held = newest is not None and newest.state == HoldState.HELD
+    return held or Means.objects.filter(call=call, state=MeansState.SAVED, can_hold=False).exists()
 
 
 def visit_charge(call: ServiceCall) -> Charge | None:

@@ -206,14 +206,15 @@ class CancellationCost:
         return not self.cost
 
 
-def cancellation_cost(policy: CancellationPolicy, facts: CancellationFacts) -> CancellationCost:
+def cancellation_cost(policy: CancellationPolicy, facts: CancellationFacts, *, least: int = 0) -> CancellationCost:
     """Return what cancelling costs now (product page: cancelling by the customer).
 
     The cap of the door holds from the first cost on: nobody pays less for letting a helper come in vain.
+    `least` is what it costs at any rate, in minor units, because the visit was moved within the paid hours.
     """
     currency = facts.price.currency
     due = facts.price.share(_cost_share(policy, facts))
-    cost = Money(min(due.minor, policy.door_cap_minor), currency)
+    cost = Money(min(max(due.minor, least), policy.door_cap_minor), currency)
     return CancellationCost(cost, cost.share(policy.helper_share))
 
 

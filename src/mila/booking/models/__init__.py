@@ -13,6 +13,7 @@ from mila.booking.models.assignments import (
 )
 from mila.booking.models.calls import Address, DiaryEntry, Party, ServiceCall, Stage, TimeWish, WishedSlot
 from mila.booking.models.quotes import LineKind, Quote, QuoteLine
+from mila.booking.models.times import ProposalState, TimeProposal
 from mila.booking.models.withdrawals import Withdrawal
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "OfferMode",
     "OfferState",
     "Party",
+    "ProposalState",
     "Quote",
     "QuoteLine",
     "Search",
@@ -33,6 +35,7 @@ __all__ = [
     "SearchState",
     "ServiceCall",
     "Stage",
+    "TimeProposal",
     "TimeWish",
     "WishedSlot",
     "Withdrawal",

@@ -116,6 +116,7 @@ class Offer(models.Model):
     answered_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     standing_since = models.DateTimeField(null=True)
+    chosen_start = models.DateTimeField(null=True)
     decline_reason = models.CharField(max_length=40, blank=True)
     closed_because = models.CharField(max_length=20, blank=True)
     rank = models.PositiveSmallIntegerField()
@@ -185,6 +186,7 @@ class Assignment(models.Model):
     ended_at = models.DateTimeField(null=True)
     release_reason = models.CharField(max_length=40, blank=True)
     at_own_fault = models.BooleanField(default=False)
+    goes_unsecured_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -24,6 +24,7 @@ class Stage(models.TextChoices):
     ACCEPTED = "accepted"
     CONTACTED = "contacted"
     CONFIRMED = "confirmed"
+    PAUSED = "paused"
     ON_THE_WAY = "on_the_way"
     ARRIVED = "arrived"
     WORKING = "working"

@@ -10,6 +10,14 @@ from mila.dispatch.actions.answers import (
     use_link,
     withdraw_yes,
 )
+from mila.dispatch.actions.moving import (
+    NotFree,
+    TimeNotWished,
+    bind_to_new_time,
+    choose_start,
+    goes_unsecured,
+    must_be_free,
+)
 from mila.dispatch.actions.promises import (
     Overlap,
     assign,
@@ -33,17 +41,23 @@ from mila.dispatch.actions.searches import (
 
 __all__ = [
     "LinkUsed",
+    "NotFree",
     "OfferGone",
     "Overlap",
+    "TimeNotWished",
     "acknowledge",
     "ask_at_new_terms",
     "assign",
+    "bind_to_new_time",
+    "choose_start",
     "decline",
     "end_replacement",
     "end_search",
+    "goes_unsecured",
     "keep_promise",
     "keep_terms",
     "move_search",
+    "must_be_free",
     "name_helper",
     "not_free_after_all",
     "open_search",

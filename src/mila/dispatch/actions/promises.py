@@ -44,8 +44,8 @@ class HelperUnfit(Refusal):
 def assign(call: ServiceCall, now: Occasion) -> None:
     """Bind the helper of the accepted offer to the slot; whoever held the call before is freed. Refuses overlaps."""
     offer = _accepted_offer(call)
-    _one_promise_at_a_time(offer.helper)
-    period = time_of(call, offer.helper, now)
+    one_promise_at_a_time(offer.helper)
+    period = _chosen(call, offer) or time_of(call, offer.helper, now)
     if call.visit_starts_at is None and period is not None:
         call.visit_starts_at = period.start
     _free(call, now, reason="replaced", at_fault=now.by != Who.DESK)
@@ -117,7 +117,15 @@ def _accepted_offer(call: ServiceCall) -> Offer:
     return offers.select_related("helper__provider").latest("answered_at")
 
 
-def _one_promise_at_a_time(helper: Helper) -> None:
+def _chosen(call: ServiceCall, offer: Offer) -> Period | None:
+    """Return the time that the helper picked with the yes, while the call is to be had at several."""
+    if offer.chosen_start is None or call.visit_starts_at is not None:
+        return None
+    return booking.bound_period(call, offer.chosen_start)
+
+
+def one_promise_at_a_time(helper: Helper) -> None:
+    """Let promises of one person be written one after another."""
     # Two overlapping promises written at the same instant would wait for each other: the second waits here instead.
     Helper.objects.select_for_update(no_key=True).get(pk=helper.pk)
 

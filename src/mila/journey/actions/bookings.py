@@ -122,13 +122,17 @@ def _book(given: BookingGiven, now: Occasion) -> ServiceCall:
 def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
     match answer:
         case MeansAnswer():
-            return payments.note_means(call, answer, now)
+            return payments.note_means(call, answer, now) or _goes_on(call)
         case ChargeAnswer():
             return payments.note_charge(call, answer, now)
         case HoldAnswer():
             payments.note_hold(call, answer, now)
             _mind_security(call, now)
-            return ""
+            return _goes_on(call)
+
+
+def _goes_on(call: ServiceCall) -> str:
+    return "go_on" if call.stage == Stage.PAUSED and payment.is_secured(call) else ""
 
 
 def _mind_security(call: ServiceCall, now: Occasion) -> None:

@@ -1,6 +1,7 @@
 """Answering offers, and passing the search on. Each verb is one transaction under the call's row lock."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,13 +22,17 @@ class Accepted:
     is_yours: bool
 
 
-def accept(*, offer_key: str, now: Occasion) -> Accepted:
+def accept(*, offer_key: str, now: Occasion, start: datetime | None = None) -> Accepted:
     """Say yes to an offer: within its exclusive time it wins; later it stands. Accepting again changes nothing.
 
+    `start` is the one of the customer's preferred times that the helper takes; without it, the first that fits.
     Refuses an offer that is over, somebody else's, and one that overlaps with another visit.
     """
     with transaction.atomic():
-        return _accept(_locked_offer(offer_key, now), now)
+        offer = _locked_offer(offer_key, now)
+        if start is not None and offer.state != OfferState.ACCEPTED:
+            dispatch.choose_start(offer=offer, start=start, now=now)
+        return _accept(offer, now)
 
 
 def accept_by_link(*, offer_key: str, now: Occasion) -> Accepted:

@@ -51,6 +51,16 @@ def drop_out(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
         return machine.take("drop_out", call=call, now=now, facts={"reason": reason[:40]})
 
 
+def go_unsecured(*, call_id: UUID, now: Occasion) -> ServiceCall:
+    """Go although no money is held: the visit does not pause, or goes on. Doing it again changes nothing."""
+    with transaction.atomic():
+        call, _helper = _locked_visit(call_id, now)
+        held = booking.active_assignment(call)
+        if held is not None and held.goes_unsecured_at is not None:
+            return call
+        return machine.take("go_unsecured", call=call, now=now)
+
+
 def set_out(*, call_id: UUID, now: Occasion) -> ServiceCall:
     """Be on the way: the client learns when to expect the helper."""
     with transaction.atomic():

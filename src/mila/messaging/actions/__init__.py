@@ -11,6 +11,18 @@ from mila.messaging.actions.about_money import (
     send_receipt,
     tell_paid_out,
 )
+from mila.messaging.actions.about_times import (
+    ask_customer_to_choose,
+    ask_for_other_times,
+    ask_helper_for_time,
+    tell_customer_visit_goes_on,
+    tell_helper_time_stays,
+    tell_of_new_time,
+    tell_of_pause,
+    tell_of_search_at_time,
+    tell_proposed_times,
+    tell_visit_goes_on,
+)
 from mila.messaging.actions.devices import add_device, add_stand_in_device, remove_device
 from mila.messaging.actions.keys import send_code, send_sign_in_link, tell_security_event
 from mila.messaging.actions.outbox import Errand, NotDead, TooLate, put_back, send_next
@@ -53,7 +65,10 @@ __all__ = [
     "alert_customer_of_delay",
     "announce_cancellation",
     "announce_silent_sign_off",
+    "ask_customer_to_choose",
     "ask_for_other_help",
+    "ask_for_other_times",
+    "ask_helper_for_time",
     "ask_helper_to_finish",
     "ask_helper_to_set_out",
     "ask_to_pay",
@@ -85,9 +100,16 @@ __all__ = [
     "share_arrival_time",
     "tell_customer_of_lateness",
     "tell_customer_of_new_search",
+    "tell_customer_visit_goes_on",
     "tell_helper_of_withdrawal",
+    "tell_helper_time_stays",
     "tell_holder_of_replacement",
     "tell_of_journey_in_vain",
+    "tell_of_new_time",
+    "tell_of_pause",
+    "tell_of_search_at_time",
     "tell_paid_out",
+    "tell_proposed_times",
     "tell_security_event",
+    "tell_visit_goes_on",
 ]

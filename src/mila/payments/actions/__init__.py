@@ -14,7 +14,7 @@ from mila.payments.actions.charges import (
     open_payment_session,
 )
 from mila.payments.actions.documents import write_documents
-from mila.payments.actions.holds import ask_for_hold, free_hold, note_hold, plan_hold
+from mila.payments.actions.holds import ask_for_hold, free_hold, move_hold, note_hold, plan_hold
 from mila.payments.actions.journeys import bill_journey, charge_journey, compensate_journey
 from mila.payments.actions.means import begin_means, note_means, open_means_session
 from mila.payments.actions.notices import ask_bank_next, hear_once, next_notice
@@ -42,6 +42,7 @@ __all__ = [
     "compensate_journey",
     "free_hold",
     "hear_once",
+    "move_hold",
     "next_notice",
     "note_charge",
     "note_hold",

@@ -65,6 +65,18 @@ def free_hold(call: ServiceCall, now: Occasion) -> None:
     hold.save(update_fields=["state", "due_at"])
 
 
+def move_hold(call: ServiceCall, now: Occasion) -> None:
+    """Let the plan of a hold follow the visit's new time: what is held too early is let go and held again in time."""
+    hold, due_at = _open_hold(call), _hold_due(call, now)
+    if hold is None or due_at is None:
+        plan_hold(call, now)
+    elif hold.state == HoldState.PLANNED and not hold.tries:
+        Hold.objects.filter(pk=hold.pk).update(due_at=due_at)
+    elif hold.state == HoldState.HELD and due_at > now.at:
+        free_hold(call, now)
+        plan_hold(call, now)
+
+
 def give_up_plan(call: ServiceCall, now: Occasion) -> None:
     """Free a hold that is only planned: a charge takes from what is held, or does without."""
     hold = _open_hold(call)

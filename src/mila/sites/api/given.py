@@ -19,7 +19,7 @@ from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
 from mila.kernel.place import Point
 from mila.partners.models import Brand
 from mila.sites.api.problems import Fault, Invalid, PlaceUnknown
-from mila.sites.api.shapes import AtSlot, Booking, Person, Place, Time
+from mila.sites.api.shapes import AtSlot, Booking, Person, Place, Preferred, Time, ToAgree
 
 PIN_M = 100  # how exact a position is believed to be
 
@@ -100,6 +100,10 @@ class Open:
         """Tell whether somebody could come at the wished time."""
         if isinstance(time, AtSlot):
             return time.starts_at in self.slots(wanted, at)
+        if isinstance(time, Preferred):
+            return set(time.starts) <= set(self.slots(wanted, at))
+        if isinstance(time, ToAgree):
+            return bool(self.slots(wanted, at))
         return self.at_once(wanted, at) is not None
 
 
@@ -146,4 +150,6 @@ def _phone(typed: str, pointer: str, country: str) -> str:
 def _time(time: Time) -> TimeGiven:
     if isinstance(time, AtSlot):
         return TimeGiven(TimeWish.SLOT, (time.starts_at,), WINDOW_MINUTES)
-    return TimeGiven(TimeWish.ASAP)
+    if isinstance(time, Preferred):
+        return TimeGiven(TimeWish.PREFERRED, tuple(time.starts), WINDOW_MINUTES)
+    return TimeGiven(TimeWish.TO_AGREE if isinstance(time, ToAgree) else TimeWish.ASAP)

@@ -9,6 +9,7 @@ from ninja.security import HttpBearer
 from mila.kernel.occasion import Occasion, Who
 from mila.partners import queries as partners
 from mila.partners.models import ApiKey, Brand, KeyKind, Scope
+from mila.sites.api import limits
 from mila.sites.api.problems import KeyExpired, KeyMissing, KeyRevoked, ScopeMissing, TestKeyOnly
 from mila.sites.now import now
 
@@ -27,7 +28,9 @@ class BrandKey(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
-        """Return the key of the secret. Refuses unknown, revoked and expired ones, and those without the scope."""
+        """Return the key of the secret. Refuses unknown, revoked and expired ones, those without the scope,
+        and keys that have asked too often in this minute.
+        """
         key = partners.key_of_secret(token)
         if key is None:
             raise KeyMissing
@@ -39,6 +42,7 @@ class BrandKey(HttpBearer):
             raise ScopeMissing
         if self.scope != Scope.CATALOGUE and key.kind == KeyKind.TEST and settings.MILA_BANK != "test":
             raise TestKeyOnly
+        limits.count(request, key, now())
         return key
 
 

@@ -16,13 +16,13 @@ from mila.kernel.refusal import Refusal
 from mila.sites.api import problems, shapes
 from mila.sites.api.faults import problem_of
 from mila.sites.api.guard import CATALOGUE, READ, WRITE, BrandKey
-from mila.sites.api.pages import calls, catalogue
+from mila.sites.api.pages import calls, catalogue, times
 
 DESCRIPTION = """Book visits of Mila's helpers, follow and cancel them: what the booking site does, for programs.
 
 Every key belongs to one brand and sees that brand's calls alone. Times are UTC (RFC 3339), money counts minor units.
 What goes wrong is answered as problem details (RFC 9457): `code` never changes, texts follow Accept-Language."""
-OF_EVERY_QUESTION = (400, 401, 403)
+OF_EVERY_QUESTION = (400, 401, 403, 429)
 WITH_BODY = (413, 415, 422)
 
 
@@ -101,9 +101,14 @@ _add("POST", "/calls", calls.book, WRITE, (201, shapes.Call), (*WITH_BODY, 409),
 _add("GET", "/calls", calls.calls, READ, (200, shapes.Calls), (), "Service calls")
 _add("GET", "/calls/{call_id}", calls.call, READ, (200, shapes.Call), (404,), "Service calls")
 _add("GET", "/calls/{call_id}/events", calls.events, READ, (200, shapes.Events), (404,), "Service calls")
+_add("GET", "/calls/{call_id}/times", times.times_to_move_to, READ, (200, shapes.TimesAsked), (404,), "Another time")
+_add("POST", "/calls/{call_id}/reschedule", times.reschedule, WRITE, (200, shapes.Call), (*WITH_BODY, 404, 409),
+     "Another time")
+_add("POST", "/calls/{call_id}/reschedule/answer", times.answer_time, WRITE, (200, shapes.Call),
+     (*WITH_BODY, 404, 409), "Another time")
 _add("GET", "/calls/{call_id}/cancellation", calls.cancellation, READ, (200, shapes.Cost), (404,), "Cancelling")
 _add("POST", "/calls/{call_id}/cancellation/code", calls.send_code, WRITE, (201, shapes.CodeSent),
-     (404, 409, 415, 413, 422, 429), "Cancelling")
+     (404, 409, 415, 413, 422), "Cancelling")
 _add("POST", "/calls/{call_id}/cancellation", calls.cancel, WRITE, (200, shapes.Call), (*WITH_BODY, 404, 409),
      "Cancelling")
 # fmt: on

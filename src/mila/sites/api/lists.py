@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from mila.booking.models import AssignmentState, DiaryEntry, Quote, ServiceCall, Stage
+from mila.booking.models.times import OPEN
 from mila.messaging.facts import status_page
 from mila.partners.models import Brand, Payer
 from mila.sites.api import shapes
@@ -80,6 +81,7 @@ def shape_of(call: ServiceCall) -> shapes.Call:
         ],
         paid_by="brand" if pays == "brand" else "customer",
         helper=_helper(call),
+        time_change=_time_change(call),
         status_url=link,
         payment_url=link if call.stage in TO_PAY and pays == "customer" else None,
     )
@@ -92,7 +94,7 @@ def event_of(entry: DiaryEntry) -> shapes.Event:
 
 def _calls(brand: Brand) -> QuerySet[ServiceCall]:
     rows = ServiceCall.objects.filter(brand=brand).select_related("brand", "address", "country")
-    return rows.prefetch_related("quotes__lines", "assignments__helper")
+    return rows.prefetch_related("quotes__lines", "assignments__helper", "time_proposals")
 
 
 def _quote(call: ServiceCall) -> Quote:
@@ -102,6 +104,14 @@ def _quote(call: ServiceCall) -> Quote:
 def _helper(call: ServiceCall) -> shapes.Helper | None:
     held = [one for one in call.assignments.all() if one.state != AssignmentState.RELEASED]
     return shapes.Helper(first_name=held[-1].helper.first_name) if held else None
+
+
+def _time_change(call: ServiceCall) -> shapes.TimeChange | None:
+    for row in call.time_proposals.all():
+        if row.due_at is not None and row.state in OPEN:
+            said = {"asked_by": row.asked_by, "state": row.state, "starts": row.starts, "due_at": row.due_at}
+            return shapes.TimeChange.model_validate(said)
+    return None
 
 
 def _time(call: ServiceCall) -> shapes.WishedTime:

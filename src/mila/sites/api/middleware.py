@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from mila.sites.api import problems
+from mila.sites.api import limits, problems
 
 PATH = "/api/v1/"
 LARGEST_BODY = 64 * 1024
@@ -21,6 +21,7 @@ def answers_for_programs(get_response: Answer) -> Answer:
         response = problems.answer(problems.BodyTooLarge()) if _is_large(request) else get_response(request)
         if response.status_code >= 400 and response.headers.get("Content-Type") != problems.MEDIA_TYPE:
             response = _as_problem(response)
+        limits.tell(request, response)
         return response
 
     return answer

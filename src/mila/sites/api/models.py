@@ -1,4 +1,4 @@
-"""What was answered under an Idempotency-Key, so that a repeated request gets the same answer."""
+"""What was answered under an Idempotency-Key, so that a repeated request gets the same answer; the use of keys."""
 
 from typing import ClassVar
 
@@ -7,6 +7,14 @@ from django.db.models import Q
 
 from mila.kernel.ids import new_id
 from mila.partners.models import ApiKey
+
+
+class KeyUse(models.Model):
+    """How often a key was used in the minute that began then: one row a key, counted by the database."""
+
+    api_key = models.OneToOneField(ApiKey, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    began_at = models.DateTimeField()
+    used = models.PositiveIntegerField()
 
 
 class StoredAnswer(models.Model):

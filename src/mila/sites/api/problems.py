@@ -183,6 +183,18 @@ class IdempotencyKeyReused(Problem):
     sentence = _("This Idempotency-Key was used for another request.")
 
 
+class TooManyRequests(Problem):
+    """The key has asked too often in this minute."""
+
+    code = "too_many_requests"
+    status = 429
+    sentence = _("Too many requests with this key. Please go on when the minute is over.")
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class ServerError(Problem):
     """The house failed."""
 
@@ -211,6 +223,8 @@ def answer(refusal: Refusal) -> HttpResponse:
     response = HttpResponse(json.dumps(_said(refusal)), content_type=MEDIA_TYPE, status=refusal.status)
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="mila"'
+    if isinstance(refusal, TooManyRequests):
+        response.headers["Retry-After"] = str(refusal.seconds)
     if isinstance(refusal, StillRunning):
         response.headers["Retry-After"] = "1"
     return response

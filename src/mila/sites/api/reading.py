@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from mila.booking.times import AlreadyAsked, NothingAsked
+from mila.journey.actions import NoSupply, TimeTaken, TimeTooSoon, TooLateToSeek
+from mila.kernel.refusal import Refusal
 from mila.sites.api.problems import Problem
 
 Schema = dict[str, Any]
 DEEPEST = 3
+OF_TIMES: tuple[type[Refusal], ...] = (AlreadyAsked, NothingAsked, NoSupply, TimeTaken, TimeTooSoon, TooLateToSeek)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ def groups(schema: Schema) -> list[tuple[str, list[Operation]]]:
     return list(found.items())
 
 
-def problems_known() -> list[type[Problem]]:
-    """Return the door's own problems, by status."""
-    return sorted(Problem.__subclasses__(), key=lambda kind: (kind.status, kind.code))
+def problems_known() -> list[type[Refusal]]:
+    """Return the door's own problems and what the journey refuses about times, by status."""
+    return sorted([*Problem.__subclasses__(), *OF_TIMES], key=lambda kind: (kind.status, kind.code))
 
 
 def example_of(schema: Schema, shape: Schema) -> Any:  # noqa: ANN401 - any JSON

@@ -176,7 +176,20 @@ class AsSoonAsPossible(Shape):
     wish: Literal["asap"]
 
 
-Time = Annotated[AtSlot | AsSoonAsPossible, Field(discriminator="wish")]
+class Preferred(Shape):
+    """Two or three open slots that suit; accepting picks one of them."""
+
+    wish: Literal["preferred"]
+    starts: list[Moment] = Field(min_length=2, max_length=3)
+
+
+class ToAgree(Shape):
+    """To be agreed: the helper proposes times after accepting, the customer approves one."""
+
+    wish: Literal["to_agree"]
+
+
+Time = Annotated[AtSlot | AsSoonAsPossible | Preferred | ToAgree, Field(discriminator="wish")]
 
 
 class Booking(Shape):
@@ -216,6 +229,26 @@ class CodeSent(Shape):
     channel: Literal["mail", "sms"]
 
 
+class MovableTime(Shape):
+    """An arrival window to which a visit can be moved; `same_helper`: whoever comes now is free then."""
+
+    starts_at: datetime
+    ends_at: datetime
+    same_helper: bool
+
+
+class TimeChange(Shape):
+    """Another time that is not agreed yet; what was agreed before holds.
+
+    `asked` waits for the other side until `due_at`; `refused` and `silent` wait for the customer to keep or to seek.
+    """
+
+    asked_by: Literal["customer", "provider"]
+    state: Literal["asked", "refused", "silent"]
+    starts: list[datetime]
+    due_at: datetime
+
+
 class Helper(Shape):
     """Who comes."""
 
@@ -249,10 +282,30 @@ class Call(Shape):
     lines: list[Line]
     paid_by: Literal["customer", "brand"]
     helper: Helper | None
+    time_change: TimeChange | None
     status_url: str = Field(description="the customer's own page, a secret address")
     payment_url: str | None = Field(
         description="where the customer saves means of payment or pays; null: nothing to do"
     )
+
+
+class TimesAsked(Shape):
+    """The times to which a visit can be moved now."""
+
+    times: list[MovableTime]
+
+
+class Rescheduling(Shape):
+    """Another time that the customer wishes: the start of an arrival window."""
+
+    starts_at: Moment
+
+
+class TimeAnswer(Shape):
+    """What the customer answers about another time; `starts_at` is the time that is approved."""
+
+    answer: Literal["withdraw", "keep", "seek", "approve", "decline"]
+    starts_at: Moment | None = None
 
 
 class Calls(Shape):

@@ -16,11 +16,14 @@ from mila.sites.door import Request
 from mila.sites.templatetags.words import clock_time
 
 ASAP = "asap"
+TO_AGREE = "to_agree"
+MOST_WISHES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the customer has said so far; `time` is the start of a slot in ISO form, or `asap`.
+    """What the customer has said so far; `time` is the start of a slot in ISO form, up to three of
+    them, `asap`, or `to_agree`.
 
     `country` is its code: somebody who chooses another country begins another draft.
     `key` makes the submit book once; `booked` is the status key of the call that the draft has become.
@@ -47,8 +50,15 @@ class Draft:
 
     @property
     def starts_at(self) -> datetime | None:
-        """The start of the chosen slot; None for as soon as possible, or while nothing is chosen."""
-        return datetime.fromisoformat(self.time) if self.time and self.time != ASAP else None
+        """The start of the chosen slot; None for any other wish, or while nothing is chosen."""
+        return self.starts[0] if len(self.starts) == 1 else None
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """The starts of the chosen slots: one, or up to three that suit."""
+        if self.time in ("", ASAP, TO_AGREE):
+            return ()
+        return tuple(datetime.fromisoformat(one) for one in self.time.split())
 
     @property
     def next_page(self) -> str:
@@ -98,10 +108,10 @@ def as_given(draft: Draft, request: Request, early_start: str = "") -> BookingGi
 
 
 def _time(draft: Draft) -> TimeGiven:
-    starts_at = draft.starts_at
-    if starts_at is None:
-        return TimeGiven(TimeWish.ASAP)
-    return TimeGiven(TimeWish.SLOT, (starts_at,), WINDOW_MINUTES)
+    if draft.starts:
+        wish = TimeWish.SLOT if draft.starts_at else TimeWish.PREFERRED
+        return TimeGiven(wish, draft.starts, WINDOW_MINUTES)
+    return TimeGiven(TimeWish.TO_AGREE if draft.time == TO_AGREE else TimeWish.ASAP)
 
 
 def _other(said: dict[str, str], role: str) -> PersonGiven | None:

@@ -12,18 +12,19 @@ S = Stage
 
 WITH_HELPER = (S.ACCEPTED, S.CONTACTED, S.CONFIRMED)
 AT_WORK = (S.ON_THE_WAY, S.ARRIVED, S.WORKING)
+MOVABLE = (S.REQUESTED, *WITH_HELPER, S.STRANDED)
 OVER = (S.CANCELLED, S.ABANDONED, S.UNSERVED)
 FINAL = (*OVER, S.CLOSED)
 RATEABLE = (S.SIGNED_OFF, S.UNPAID, S.CHARGED, S.CLOSED)
-CANCELLABLE = (S.DRAFTED, S.REQUESTED, *WITH_HELPER, S.ON_THE_WAY, S.ARRIVED, S.STRANDED)
-SEES_HELPER = (*WITH_HELPER, *AT_WORK, S.DONE, *RATEABLE)
-MAY_PHONE = (*WITH_HELPER, *AT_WORK)
+CANCELLABLE = (S.DRAFTED, S.REQUESTED, *WITH_HELPER, S.PAUSED, S.ON_THE_WAY, S.ARRIVED, S.STRANDED)
+SEES_HELPER = (*WITH_HELPER, S.PAUSED, *AT_WORK, S.DONE, *RATEABLE)
+MAY_PHONE = (*WITH_HELPER, S.PAUSED, *AT_WORK)
 
 COURSE: tuple[tuple[str | Promise, str, tuple[Stage, ...], tuple[str, ...]], ...] = (
     (gettext_lazy("Order"), "list", (S.DRAFTED,), ("secure",)),
     (gettext_lazy("Looking for somebody"), "search", (S.REQUESTED,), ("search_opened",)),
     (gettext_lazy("Helper found"), "user", (S.ACCEPTED, S.CONTACTED), ("accept", "assign")),
-    (gettext_lazy("Confirmed"), "calendar", (S.CONFIRMED,), ("confirm", "contact")),
+    (gettext_lazy("Confirmed"), "calendar", (S.CONFIRMED, S.PAUSED), ("confirm", "contact")),
     (gettext_lazy("On the way"), "car", (S.ON_THE_WAY,), ("set_out",)),
     (gettext_lazy("At work"), "tools", (S.ARRIVED, S.WORKING), ("finish",)),
     (gettext_lazy("Sign-off"), "sign", (S.DONE,), ("sign_off", "sign_off_by_silence")),
@@ -73,6 +74,11 @@ def _about_visit(stage: Stage, facts: Facts) -> Told:
         S.ACCEPTED: (_("%(name)s is coming"), _("%(name)s will call you soon to go over the work."), "user"),
         S.CONTACTED: (_("%(name)s is coming"), _("You have spoken; %(name)s confirms a day before."), "user"),
         S.CONFIRMED: (_("%(name)s has confirmed"), _("You need not do anything until then."), "calendar"),
+        S.PAUSED: (
+            _("Your visit is paused"),
+            _("The bank has not reserved the amount. Secure the payment, and the visit goes on."),
+            "warning",
+        ),
         S.ON_THE_WAY: (_("%(name)s is on the way"), _("You can call if there is anything."), "car"),
         S.ARRIVED: (_("%(name)s is at your door"), _("Go over the work together before it begins."), "door"),
         S.WORKING: (_("%(name)s is at work"), _("Here you see what is done already."), "tools"),

@@ -10,6 +10,7 @@ from mila.sites.customer.pages import (
     choices,
     choosing,
     contact,
+    moving,
     paying,
     ranking,
     status,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("s/<slug:key>/not-again/", answers.not_again, name="not_again"),
     path("s/<slug:key>/again/", answers.again, name="again"),
     path("s/<slug:key>/withdraw/", withdrawing.withdraw, name="withdraw"),
+    path("s/<slug:key>/time/", moving.another_time, name="another_time"),
+    path("s/<slug:key>/time/approve/", moving.approve, name="approve_time"),
+    path("s/<slug:key>/time/<slug:word>/", moving.answer, name="answer_time"),
     path("s/<slug:key>/cancel/", cancelling.cancel, name="cancel"),
     path("s/<slug:key>/cancel/code/", cancelling.code, name="cancel_code"),
 ]

@@ -8,10 +8,20 @@ from babel import Locale
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from mila.booking import exclusions, withdrawal
+from mila.booking import exclusions, times, withdrawal
 from mila.booking import queries as booking
-from mila.booking.models import Assignment, AssignmentState, Search, SearchPurpose, SearchState, ServiceCall, Stage
+from mila.booking.models import (
+    Assignment,
+    AssignmentState,
+    Search,
+    SearchPurpose,
+    SearchState,
+    ServiceCall,
+    Stage,
+    TimeWish,
+)
 from mila.dispatch.choices import other_tier
+from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.occasion import Who
 from mila.partners.models import Tier
 from mila.payments import queries as payment
@@ -54,6 +64,17 @@ class Person:
     phone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Another time that is asked for or proposed; `times` are values of a form with their words."""
+
+    by_customer: bool
+    state: str
+    due_at: datetime | None
+    times: list[tuple[str, datetime, str]]
+    may_seek: bool
+
+
 def seen(call: ServiceCall) -> dict[str, object]:
     """Return all that the status page shows of the call at this moment."""
     stage = Stage(call.stage)
@@ -67,14 +88,39 @@ def seen(call: ServiceCall) -> dict[str, object]:
         "person": _person(held, stage) if held else None,
         "course": _course(call, stage),
         "window": window(call.visit_starts_at) if call.visit_starts_at and call.window_minutes else "",
+        "wished": wished(call),
         "price": price(call),
         "is_final": stage in story.FINAL,
         "version": version(call),
         "may_cancel": stage in story.CANCELLABLE,
         "may_withdraw": withdrawal.is_open(call, now()),
         "withdrawn": withdrawal.declared(call),
+        "may_move": stage in story.MOVABLE,
+        "unsecured": stage in BEFORE_THE_VISIT and payment.is_unsecured(call),
+        "proposal": _proposal(call) if stage in story.WITH_HELPER else None,
         **_for_stage(call, stage),
     }
+
+
+def _proposal(call: ServiceCall) -> Proposed | None:
+    found = times.open_proposal(call)
+    if found is None:
+        return None
+    return Proposed(
+        by_customer=found.asked_by == Who.CUSTOMER,
+        state=found.state,
+        due_at=found.due_at,
+        times=[(start.isoformat(), start, window(start)) for start in found.starts],
+        may_seek=payment.cancellation_cost(call, now()).is_free,
+    )
+
+
+def wished(call: ServiceCall) -> list[tuple[datetime, str]]:
+    """Return the times that the customer prefers, while none of them is fixed, with their arrival windows in words."""
+    if call.visit_starts_at is not None or call.time_wish != TimeWish.PREFERRED:
+        return []
+    starts = call.wished_slots.order_by("position").values_list("starts_at", flat=True)
+    return [(start, window(start)) for start in starts]
 
 
 def price(call: ServiceCall) -> ShownPrice:
@@ -91,6 +137,7 @@ def version(call: ServiceCall) -> str:
     parts += Search.objects.filter(call=call, state=SearchState.RUNNING).values_list(
         "purpose", "desk_told_at", "tier_asked_at", "tier_answered_at", "slots_asked_at", "rests_until"
     )
+    parts += call.time_proposals.order_by("-asked_at").values_list("state")[:1]
     parts += Means.objects.filter(call=call).values_list("state", "attempt")
     parts += call.charges.order_by("pk").values_list("state", "attempt")
     parts += [call.offers.count(), call.steps_done.count(), call.codes.aggregate(last=Max("made_at"))["last"]]

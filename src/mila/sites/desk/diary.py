@@ -14,7 +14,7 @@ from mila.crowd.models import Helper
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.sites.desk.words import ACTORS, STAGES
-from mila.sites.templatetags.words import money
+from mila.sites.templatetags.words import moment, money
 from mila.visit.rules import CAUSE_WORDS
 
 AT_MOST = 400  # lines on one page; a call that has more has a fault, which its first lines show
@@ -57,6 +57,25 @@ SENTENCES: Mapping[str, str | Promise] = {
     "no_time_agreed": _("No time was agreed: the helper is released"),
     "drop_out": _("Helper gave the visit back"),
     "take_away": _("Taken away from the helper by the desk"),
+    "time_asked": _("Another time asked for: %(starts)s"),
+    "times_proposed": _("%(helper)s proposes: %(starts)s"),
+    "time_agreed": _("Another time agreed: %(agreed)s"),
+    "time_refused": _("%(helper)s cannot come at the other time; the customer chooses"),
+    "time_silent": _("%(helper)s has not answered about the other time; the customer chooses"),
+    "time_kept": _("The time stays as it was"),
+    "time_sought": _("Customer wants somebody else at the other time"),
+    "time_declined": _("Customer asks for other times"),
+    "time_lapsed": _("Customer has not answered to the proposed times"),
+    "time_withdrawn": _("The request for another time was taken back"),
+    "time_overtaken": _("The request for another time is over, since the call went another way"),
+    "change_time": _("New time: %(start)s; the search begins anew"),
+    "agree_to_time": _("%(helper)s agrees: new time %(start)s"),
+    "approve_time": _("Time approved: %(start)s"),
+    "seek_at_time": _("%(start)s: somebody else is sought; the helper is free without fault"),
+    "go_unsecured": _("Helper goes although the payment is not secured"),
+    "pause": _("Paused: the payment is not secured"),
+    "go_on": _("Payment secured: the visit goes on"),
+    "not_secured": _("Not secured in time: cancelled"),
     "set_out": _("Helper is on the way"),
     "not_on_the_way": _("Helper has not set out"),
     "no_show": _("Helper did not come"),
@@ -116,6 +135,7 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
 LOUD |= {"door_codes_spent", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
+LOUD |= {"time_silent", "time_refused", "pause", "not_secured"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 
 
@@ -178,9 +198,18 @@ def _facts(entry: DiaryEntry, names: Mapping[str, str], currency: str) -> _Facts
     about = str(entry.facts.get("offer") or entry.facts.get("helper") or "")
     theirs = names.get(str(entry.actor)) if entry.by == Who.PROVIDER else None
     facts["helper"] = names.get(about) or theirs or str(_("a helper"))
+    for key in ("start", "agreed"):
+        if key in entry.facts:
+            facts[key] = _said(str(entry.facts[key]))
+    if isinstance(starts := entry.facts.get("starts"), list):
+        facts["starts"] = "; ".join(_said(str(start)) for start in starts)
     if isinstance(entry.facts.get("cost"), int):
         facts["cost"] = money(entry.facts["cost"], currency)
     return facts
+
+
+def _said(start: str) -> str:
+    return moment(datetime.fromisoformat(start))
 
 
 def _actor(entry: DiaryEntry, names: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404
 
 from mila.booking import queries as booking
-from mila.booking.models import Assignment, Offer, Quote, Search, ServiceCall, Stage
+from mila.booking.models import Assignment, Offer, Quote, Search, ServiceCall, Stage, TimeProposal
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.messaging import queries as messaging
@@ -18,11 +18,11 @@ from mila.quality.models import Rating
 from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
 from mila.sites.desk.lists import Deadline, deadline_of, troubles_of
-from mila.sites.desk.words import CLOSED_BECAUSE, OFFERS, STAGE_KINDS, STAGES
+from mila.sites.desk.words import CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
 
 MESSAGES_SHOWN = 60
 OFFERS_SHOWN = 200
-STEPS_OF_DESK = ("assign", "take_away", "cancel_by_desk", "search_anew", "write_off")
+STEPS_OF_DESK = ("assign", "change_time", "approve_time", "take_away", "cancel_by_desk", "search_anew", "write_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class OfferSeen:
     helper: str
     said: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalSeen:
+    """Another time that was asked for or proposed, and what came of it in words."""
+
+    row: TimeProposal
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class Dossier:
     offers: Sequence[OfferSeen]
     diary: Sequence[Line]
     rating: Rating | None
+    proposals: Sequence[ProposalSeen]
 
 
 def call_at_desk(call_id: UUID) -> ServiceCall:
@@ -100,6 +109,9 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         offers=_offers(call),
         diary=diary,
         rating=Rating.objects.filter(call=call).first(),
+        proposals=[
+            ProposalSeen(row, str(PROPOSALS[row.state])) for row in call.time_proposals.order_by("asked_at")[:20]
+        ],
     )
 
 

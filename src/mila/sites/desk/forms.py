@@ -32,6 +32,21 @@ class AssignForm(ReasonForm):
     )
 
 
+class TimeForm(forms.Form):
+    """What the customer wishes or answers about the time of the visit."""
+
+    choice = forms.ChoiceField(
+        label=_("What the customer says"),
+        error_messages={"required": _("Choose a time."), "invalid_choice": _("Choose a time from the list.")},
+    )
+
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        """Let these be chosen."""
+        field = self.fields["choice"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+
 def put_beside(form: forms.Form, refusal: Refusal) -> None:
     """Put a refusal beside the field that it is about, else above the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -101,7 +101,7 @@ def _searching() -> Q:
 FILTERS: Mapping[str, tuple[Promise, Q]] = {
     "attention": (_("Needs attention"), needs_attention()),
     "searching": (_("Searching"), _searching()),
-    "with_helper": (_("With a helper"), Q(stage__in=[Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED])),
+    "with_helper": (_("With a helper"), Q(stage__in=[Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED, Stage.PAUSED])),
     "on_site": (_("On site"), Q(stage__in=[Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING])),
     "to_be_paid": (_("To be paid"), Q(stage__in=[Stage.DONE, Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED])),
     "closed": (_("Closed"), Q(stage__in=LIFE.ends)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mila.sites.desk.pages import assigning, books, call, policies, post, queue, steps, weights
+from mila.sites.desk.pages import assigning, books, call, moving, policies, post, queue, steps, weights
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/", call.page, name="call"),
     path("calls/<uuid:call_id>/now/", call.live, name="live"),
     path("calls/<uuid:call_id>/assign/", assigning.assign, name="assign"),
+    path("calls/<uuid:call_id>/time/", moving.time, name="time"),
     path("calls/<uuid:call_id>/take-away/", steps.take_away, name="take_away"),
     path("calls/<uuid:call_id>/cancel/", steps.cancel, name="cancel"),
     path("calls/<uuid:call_id>/search-anew/", steps.search_anew, name="search_anew"),

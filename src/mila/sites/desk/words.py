@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import OfferState, Stage
+from mila.booking.models import OfferState, ProposalState, Stage
 
 Words = Mapping[str, Promise]
 
@@ -15,6 +15,7 @@ STAGES: Words = {
     Stage.ACCEPTED: _("Accepted"),
     Stage.CONTACTED: _("Contacted"),
     Stage.CONFIRMED: _("Confirmed"),
+    Stage.PAUSED: _("Paused, not secured"),
     Stage.ON_THE_WAY: _("On the way"),
     Stage.ARRIVED: _("Arrived"),
     Stage.WORKING: _("At work"),
@@ -32,6 +33,7 @@ STAGES: Words = {
 STAGE_KINDS: Mapping[str, str] = {
     Stage.REQUESTED: "warn",
     Stage.CONFIRMED: "good",
+    Stage.PAUSED: "bad",
     Stage.ON_THE_WAY: "good",
     Stage.ARRIVED: "good",
     Stage.WORKING: "good",
@@ -56,6 +58,8 @@ DUE: Words = {
     "remind_again_to_confirm": _("last reminder to confirm"),
     "unsure": _("confirmation due"),
     "no_time_agreed": _("time to be agreed by"),
+    "pause": _("pauses unless secured"),
+    "not_secured": _("cancelled unless secured"),
     "not_on_the_way": _("departure due"),
     "no_show": _("counts as no-show"),
     "late": _("arrival due"),
@@ -104,6 +108,19 @@ OFFERS: Words = {
     OfferState.DECLINED: _("declined"),
     OfferState.ACCEPTED: _("accepted"),
     OfferState.CLOSED: _("closed"),
+}
+
+PROPOSALS: Words = {
+    ProposalState.ASKED: _("waits for an answer"),
+    ProposalState.REFUSED: _("not possible; the customer chooses"),
+    ProposalState.SILENT: _("no answer; the customer chooses"),
+    ProposalState.AGREED: _("agreed"),
+    ProposalState.KEPT: _("the old time stays"),
+    ProposalState.SOUGHT: _("somebody else is sought"),
+    ProposalState.DECLINED: _("other times wished"),
+    ProposalState.LAPSED: _("not answered"),
+    ProposalState.WITHDRAWN: _("taken back"),
+    ProposalState.OVERTAKEN: _("over, since the call went another way"),
 }
 
 CLOSED_BECAUSE: Words = {

@@ -9,6 +9,7 @@ from mila.booking.models import AssignmentState, Offer, OfferMode, OfferState, Q
 from mila.booking.models.assignments import WAITING
 from mila.booking.rules import pay_per_hour
 from mila.catalog.models import Package
+from mila.dispatch import moving
 
 
 class Standing(StrEnum):
@@ -37,6 +38,7 @@ class OfferCard:
     packages: list[Package]
     per_hour: int
     wished_starts: list[datetime]
+    fitting_starts: list[datetime]
 
     @property
     def mark(self) -> str:
@@ -75,13 +77,15 @@ class OfferCard:
 def card(offer: Offer, at: datetime) -> OfferCard:
     """Return the offer with all that its card shows at the time."""
     call = offer.call
+    wished = list(call.wished_slots.order_by("position").values_list("starts_at", flat=True))
     return OfferCard(
         offer=offer,
         standing=standing(offer, at),
         quote=booking.current_quote(call),
         packages=booking.packages(call),
         per_hour=pay_per_hour(offer.pay, work_minutes=call.minutes, travel_minutes=offer.travel_minutes),
-        wished_starts=list(call.wished_slots.order_by("position").values_list("starts_at", flat=True)),
+        wished_starts=wished,
+        fitting_starts=moving.free_starts(call=call, helper=offer.helper, starts=wished),
     )
 
 

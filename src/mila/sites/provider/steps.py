@@ -16,6 +16,7 @@ WORDS: dict[str, Promise] = {
     Stage.ACCEPTED: CONTACT,
     Stage.CONTACTED: CONFIRM,
     Stage.CONFIRMED: SET_OUT,
+    Stage.PAUSED: _("Wait for the payment"),
     Stage.ON_THE_WAY: _("I have arrived"),
     Stage.ARRIVED: _("Begin the work"),
     Stage.WORKING: _("Go on with the checklist"),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("visits/<uuid:call_id>/not-again/", visits.not_again, name="not_again"),
     path("visits/<uuid:call_id>/again/", visits.again, name="again"),
     path("visits/<uuid:call_id>/drop-out/", visits.drop_out, name="drop_out"),
+    path("visits/<uuid:call_id>/times/", visits.propose, name="propose_times"),
     path("visits/<uuid:call_id>/tick/", checklist.tick, name="tick"),
     path("visits/<uuid:call_id>/client-code/", door.client_code, name="client_code"),
     path("visits/<uuid:call_id>/badge/", door.badge, name="badge"),

@@ -94,6 +94,7 @@ def _asked(request: Request, draft: Draft, offer: PriceOffer, error: str = "") -
         "policy": shown_policy(countries.cancellation_policy(country.code, today), offer.currency),
         "starts_at": start,
         "window": window(start) if start else "",
+        "wished": [(one, window(one)) for one in draft.starts],
         "button": countries.order_button(country.code, today),
         "withdrawal": countries.withdrawal(country.code, today),
         "early_start": asked_for(country=country, payer_kind=offer.payer_kind, starts_at=start, at=at),

@@ -19,7 +19,7 @@ from mila.dispatch.supply import AtOnce, Wanted
 from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
 from mila.kernel.place import Point
 from mila.sites.customer import draft as drafts
-from mila.sites.customer.draft import ASAP, Draft, window
+from mila.sites.customer.draft import ASAP, MOST_WISHES, TO_AGREE, Draft, window
 from mila.sites.customer.page import after, not_sold, step, with_draft
 from mila.sites.customer.pages.choosing import price_of
 from mila.sites.door import Request
@@ -71,10 +71,12 @@ class Supply:
         return supply.at_once(self.wanted, at=self.at)
 
     def has(self, choice: str) -> bool:
-        """Tell whether a choice, a start in ISO form or `asap`, can be had."""
+        """Tell whether a choice, starts in ISO form, `asap` or `to_agree`, can be had."""
         if choice == ASAP:
             return self.at_once is not None
-        return choice in {start.isoformat() for start in self.slots}
+        if choice == TO_AGREE:
+            return bool(self.slots)
+        return set(choice.split()) <= {start.isoformat() for start in self.slots}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +109,28 @@ def time(request: Request, draft: Draft) -> HttpResponse:
         return not_sold(request)
     if request.method != "POST":
         return _asked(request, found, "")
-    choice = request.POST.get("slot", "")
-    if not choice:
-        return _asked(request, found, _("Choose a time, or as soon as possible."))
-    if not found.has(choice):
-        return _asked(request, found, _("This time has just been taken. Please choose another one."))
-    chosen = replace(draft, time=choice)
-    chosen.keep(request)
-    return after(chosen, "time")
+    chosen = [said for said in dict.fromkeys(request.POST.getlist("slot")) if said]
+    if error := _wrong(chosen, found):
+        return _asked(request, found, error)
+    timed = replace(draft, time=" ".join(chosen))
+    timed.keep(request)
+    return after(timed, "time")
 
 
 def supply_of(request: Request, draft: Draft) -> Supply | None:
     """Return what can be had for a draft with its address, or None where its package is not sold any more."""
     offer = price_of(request, draft.package)
     return Supply(draft, offer, request, now()) if offer else None
+
+
+def _wrong(chosen: list[str], found: Supply) -> str:
+    if not chosen:
+        return _("Choose a time, or as soon as possible.")
+    if len(chosen) > MOST_WISHES:
+        return _("Choose three times at most.")
+    if not found.has(" ".join(chosen)):
+        return _("This time has just been taken. Please choose another one.")
+    return ""
 
 
 def _asked(request: Request, found: Supply, error: str) -> HttpResponse:
@@ -130,6 +140,8 @@ def _asked(request: Request, found: Supply, error: str) -> HttpResponse:
         "none_at_all": not found.slots,
         "soon": _soon(found.at_once),
         "asap_checked": found.draft.time == ASAP,
+        "to_agree_checked": found.draft.time == TO_AGREE,
+        "several": "several" in request.GET or "several" in request.POST or len(found.draft.starts) > 1,
         "error": error,
         "back": reverse("customer:address"),
     }
@@ -151,7 +163,7 @@ def _days(found: Supply) -> list[Day]:
         by_day.setdefault(start.astimezone(zone).date(), [])
     for start in found.slots:
         value = start.isoformat()
-        by_day[start.astimezone(zone).date()].append(Slot(value, window(start), value == found.draft.time))
+        by_day[start.astimezone(zone).date()].append(Slot(value, window(start), value in found.draft.time.split()))
     shown = _open_day(by_day)
     return [Day(day, slots, day == shown) for day, slots in by_day.items()]
 

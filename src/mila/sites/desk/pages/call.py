@@ -20,6 +20,8 @@ from mila.sites.now import now
 BUTTONS = (
     ("assign", "desk:assign", _("Assign a helper"), ""),
     ("search_anew", "desk:search_anew", _("Search anew"), ""),
+    ("change_time", "desk:time", _("Another time"), "secondary"),
+    ("approve_time", "desk:time", _("Another time"), "secondary"),
     ("take_away", "desk:take_away", _("Take it away from the helper"), "secondary"),
     ("write_off", "desk:write_off", _("Write the debt off"), "danger"),
     ("cancel_by_desk", "desk:cancel", _("Cancel the call"), "danger"),

@@ -17,6 +17,7 @@ from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
 from mila.sites.provider.cards import OfferCard, card, standing
+from mila.sites.provider.proposing import starts_of
 from mila.sites.provider.shell import show
 
 OFFERS_SHOWN = 30
@@ -85,8 +86,9 @@ def received(request: HelperRequest, key: str) -> HttpResponse:
 @require_POST
 @helper_only
 def accept(request: HelperRequest, key: str) -> HttpResponse:
-    """Say yes."""
-    return _answer(request, key, lambda: journey.accept(offer_key=key, now=by_helper(request)))
+    """Say yes, to one of several times where the customer has named them."""
+    start = next(iter(starts_of([request.POST.get("start", "")])), None)
+    return _answer(request, key, lambda: journey.accept(offer_key=key, start=start, now=by_helper(request)))
 
 
 @require_POST

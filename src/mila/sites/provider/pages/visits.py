@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from mila.booking import exclusions
+from mila.booking import exclusions, times
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
 from mila.journey import actions as journey
@@ -26,7 +26,7 @@ from mila.payments import queries as payments
 from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
-from mila.sites.provider import doorstep
+from mila.sites.provider import doorstep, proposing
 from mila.sites.provider.forms import ReasonForm
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
@@ -35,6 +35,9 @@ from mila.visit.models import ContactOutcome
 
 STEPS: dict[str, Callable[[UUID, Occasion], ServiceCall]] = {
     "confirm": lambda call, occasion: journey.confirm(call_id=call, now=occasion),
+    "go-unsecured": lambda call, occasion: journey.go_unsecured(call_id=call, now=occasion),
+    "agree-to-time": lambda call, occasion: journey.agree_to_time(call_id=call, now=occasion),
+    "refuse-time": lambda call, occasion: journey.refuse_time(call_id=call, now=occasion),
     "set-out": lambda call, occasion: journey.set_out(call_id=call, now=occasion),
     "arrive": lambda call, occasion: journey.arrive(call_id=call, now=occasion),
     "begin-work": lambda call, occasion: journey.begin_work(call_id=call, now=occasion),
@@ -51,12 +54,13 @@ PARTS = {
     Stage.ACCEPTED: "contact",
     Stage.CONTACTED: "confirm",
     Stage.CONFIRMED: "prepare",
+    Stage.PAUSED: "paused",
     Stage.ON_THE_WAY: "travel",
     Stage.ARRIVED: "introduce",
     Stage.WORKING: "work",
     Stage.DONE: "sign",
 }
-MAY_DROP_OUT = (Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
+MAY_DROP_OUT = (Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED, Stage.PAUSED)
 
 
 @require_safe
@@ -154,6 +158,14 @@ def again(request: HelperRequest, call_id: UUID) -> HttpResponse:
     return step(request, call_id, lambda: journey.take_back_exclusion(call_id=call_id, now=by_helper(request)))
 
 
+@require_POST
+@helper_only
+def propose(request: HelperRequest, call_id: UUID) -> HttpResponse:
+    """Propose one to three times for a visit whose time is to be agreed."""
+    starts = proposing.starts_of(request.POST.getlist("start"))
+    return step(request, call_id, lambda: journey.propose_times(call_id=call_id, starts=starts, now=by_helper(request)))
+
+
 def step(request: HelperRequest, call_id: UUID, verb: Callable[[], object]) -> HttpResponse:
     """Take a step of the own visit and go back to its page; a refusal is said there."""
     of_helper(request, call_id)
@@ -173,7 +185,8 @@ def of_helper(request: HelperRequest, call_id: UUID) -> Assignment:
 
 
 def _mark(held: Assignment) -> str:
-    return f"{held.call.stage}.{held.state}"
+    moved = held.time_proposals.order_by("-asked_at").values_list("state", flat=True).first() or ""
+    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}"
 
 
 def _context(held: Assignment, at: datetime) -> Context:
@@ -194,6 +207,8 @@ def _context(held: Assignment, at: datetime) -> Context:
         "lines": quote.lines.order_by("position"),
         "pay": payments.pay_of(quote),
         "claim": payments.claims_of(held.provider).filter(call=call).first(),
+        "proposal": times.open_proposal(call),
+        "days": proposing.days(held, at) if proposing.may_propose(held) else [],
         "is_unsecured": payments.is_unsecured(call),
         "steps": steps,
         "steps_left": sum(not step.done for step in steps),
