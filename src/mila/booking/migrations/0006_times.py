@@ -9,7 +9,7 @@ import mila.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0004_ladder"),
+        ("booking", "0005_lists_at_scale"),
         ("countries", "0001_initial"),
         ("partners", "0002_api_keys"),
     ]
