@@ -52,7 +52,7 @@ def at_work(call: ServiceCall, kim: Helper, done: int) -> ServiceCall:
         journey.confirm(call_id=call.id, now=by_helper(kim))
     assert call.visit_starts_at
     then = by_helper(kim, call.visit_starts_at)
-    for verb in (journey.set_out, journey.arrive, journey.begin_work):
+    for verb in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
         call = verb(call_id=call.id, now=then)
     for step in STEPS[:done]:
         journey.tick(call_id=call.id, code=str(step["code"]), now=then)
