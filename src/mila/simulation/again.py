@@ -201,7 +201,7 @@ def _note_originals(originals: Sequence[Original]) -> None:
     ids = [call.id for call in calls]
     for model, path in CALL_OF.items():
         found = model._default_manager.filter(**{f"{path}__in": ids}).values_list("pk", path)
-        copy_into("original_row", ("id", "original"), found)
+        copy_into("original_row", ("id", "original"), list(found))  # read before the COPY begins
 
 
 def _statement(model: type[Model]) -> str:
