@@ -82,7 +82,7 @@ def a_large_house(*, helpers: int, calls: int, seed: int = SEED) -> datetime:
 
 
 def _originals(at: datetime) -> Iterator[Original]:
-    monday = (at - timedelta(days=at.weekday() + 21)).replace(hour=10, minute=0, second=0, microsecond=0)
+    monday = (at - timedelta(days=at.weekday() + 70)).replace(hour=10, minute=0, second=0, microsecond=0)
     for country in Country.objects.all():
         made = 0
         for place in [one for one in places() if one.country == country.code and one.people < TOWN]:
@@ -109,7 +109,7 @@ def _original(call_id: object, country: Country) -> Original:
 
 
 def wish(country: Country, place: Place, *, monday: datetime, turn: int) -> BookingGiven:
-    """Return a booking at the place with the operator's own brand, for an evening three or four days later."""
+    """Return a booking at the place with the operator's own brand, for an evening two to four days later."""
     prices = own_brand().prices.filter(country=country, contract_model="agency").order_by("package")
     package = prices[turn * 7 % prices.count()].package_id
     name = f"original-{country.code}-{place.name}-{turn}-{monday:%s}"
@@ -124,7 +124,7 @@ def wish(country: Country, place: Place, *, monday: datetime, turn: int) -> Book
         address=AddressGiven(
             "Bahnhofstrasse", "1", "8001", place.name, "", place.point.latitude, place.point.longitude, 300
         ),
-        time=TimeGiven(TimeWish.SLOT, (monday + timedelta(days=3 + turn % 2, hours=7),), 30),
+        time=TimeGiven(TimeWish.SLOT, (monday + timedelta(days=2 + turn % 3, hours=7),), 30),
         early_start=countries.withdrawal(country.code, monday.date()).version,
     )
 

@@ -34,7 +34,7 @@ from mila.messaging.models import Message
 from mila.payments.models import Charge, Claim, Document, Entry, Hold, Means, Payout, Posting
 from mila.quality.models import Rating
 from mila.simulation.copying import copy_into
-from mila.visit.models import ContactAttempt, OneTimeCode, SignOff, StepDone
+from mila.visit.models import ContactAttempt, Introduction, OneTimeCode, SignOff, StepDone
 
 AT_ONCE = 5000
 WEEKS = 100
@@ -59,6 +59,7 @@ CALL_OF: Mapping[type[Model], str] = {
     Entry: "posting__call",
     Document: "call",
     ContactAttempt: "call",
+    Introduction: "assignment__call",
     StepDone: "call",
     OneTimeCode: "call",
     SignOff: "call",
@@ -108,6 +109,7 @@ OTHERWISE: Mapping[tuple[type[Model], str], str] = {
     (Address, "town"): "p.town",
     (Address, "street"): "p.street",
     (Offer, "key"): "md5(o.key || p.n)",
+    (Offer, "link_key"): "md5(o.link_key || p.n)",
     (Decision, "lines"): (
         "replace(o.lines::text, replace(t.helper::text, '-', ''), replace(p.helper::text, '-', ''))::jsonb"
     ),

@@ -59,6 +59,7 @@ def _visited(call: ServiceCall, helper: UUID, visit_at: datetime) -> None:
     work_off(visit_at - timedelta(minutes=20))
     journey.set_out(call_id=call.id, now=_helper(helper, visit_at - timedelta(minutes=15)))
     journey.arrive(call_id=call.id, now=_helper(helper, visit_at))
+    journey.show_badge(call_id=call.id, now=_helper(helper, visit_at + timedelta(minutes=2)))
     journey.begin_work(call_id=call.id, now=_helper(helper, visit_at + timedelta(minutes=3)))
     done = _helper(helper, visit_at + timedelta(minutes=call.minutes))
     for step in open_steps(call):
