@@ -40,12 +40,20 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 ROUTES = sorted({one for one in routes(get_resolver().url_patterns) if one != "api/v1/"})
 
 
+ALIKE = {
+    Who.EVERYBODY: OPENED,
+    Who.WHO_HAS_THE_LINK: OPENED,
+    Who.EVERYBODY_AND_ON_TO_SIGN_IN: SIGN_IN,
+    Who.ON_THE_WAY_IN: SIGN_IN,
+    Who.WHO_HAS_THE_LINK_LATER: NOTHING,
+    Who.DEMONSTRATION: NOTHING,
+}
+
+
 def expected(who: Who, person: str) -> str:
     """Return what the person meets at an address of this kind, with Luca's, Anna's and the first brand's things."""
-    if who in (Who.EVERYBODY, Who.WHO_HAS_THE_LINK, Who.ON_THE_WAY_IN):
-        return SIGN_IN if who == Who.ON_THE_WAY_IN else OPENED
-    if who in (Who.WHO_HAS_THE_LINK_LATER, Who.DEMONSTRATION):
-        return NOTHING
+    if who in ALIKE:
+        return ALIKE[who]
     if who in (Who.BRANDS, Who.ITS_BRAND):
         if person not in BRANDS:
             return NO_KEY
@@ -82,7 +90,7 @@ class Place:
         for method in (browser.get, browser.post):
             cookies = {name: one.value for name, one in browser.cookies.items()}
             with transaction.atomic():
-                answer = method(self.address(route), headers=headers)
+                answer = method(self.address(route), headers=headers, SERVER_NAME="localhost")
                 transaction.set_rollback(True)
             browser.cookies.load(cookies)
             if answer.status_code != 405:

@@ -7,6 +7,7 @@ class Who(Enum):
     """For whom an address is; all others find nothing, sign in first, or lack a key."""
 
     EVERYBODY = auto()
+    EVERYBODY_AND_ON_TO_SIGN_IN = auto()  # the page itself leads to the sign-in: signed out, or a passkey not known
     WHO_HAS_THE_LINK = auto()  # the key in the address is the right; a key that nobody was given finds nothing
     WHO_HAS_THE_LINK_LATER = auto()  # the same, but there is nothing to see yet
     HELPERS = auto()
@@ -24,19 +25,20 @@ class Who(Enum):
 
 MAY: dict[Who, str] = {
     Who.EVERYBODY: """
-        theme/<slug:slug>.css language/ sign-in/ sign-in/sent/ sign-in/password/ sign-in/<str:key>/ sign-out/
-        sign-in/passkey/ sign-in/passkey/ask/
+        theme/<slug:slug>.css language/ sign-in/ sign-in/sent/ sign-in/password/ sign-in/<str:key>/
+        sign-in/passkey/ask/
         api/v1/openapi.json api/docs/ hooks/bank/
         app/manifest.webmanifest app/worker.js app/offline/
         / book/ book/country/ book/service/<slug:package>/ book/<slug:family>/
         booking/address/ booking/places/ booking/time/ booking/contact/ booking/check/
     """,
+    Who.EVERYBODY_AND_ON_TO_SIGN_IN: "sign-out/ sign-in/passkey/",
     Who.WHO_HAS_THE_LINK: """
-        s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
+        s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/receipt/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
         s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
     """,
     Who.WHO_HAS_THE_LINK_LATER: """
-        s/<slug:key>/receipt/ bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
+        bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
     """,
     Who.HELPERS: """
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
