@@ -65,6 +65,7 @@ def expected(who: Who, person: str) -> str:
         Who.ITS_HELPER: ("luca",),
         Who.ITS_HELPER_OR_NOTHING_HAPPENS: HELPERS,
         Who.DESK: DESK,
+        Who.DESK_LATER: (),
         Who.SIGNED_IN: HELPERS + DESK,
         Who.ITS_ACCOUNT: ("luca",),
     }
@@ -86,11 +87,17 @@ class Place:
         """Yield what each method meets; what it changes is taken back."""
         secret = self.keys.get(person)
         headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": str(uuid4())} if secret else {}
+        body: dict[str, str] = {"content_type": "application/json"} if secret else {}
         browser = self.browsers[person]
         for method in (browser.get, browser.post):
             cookies = {name: one.value for name, one in browser.cookies.items()}
             with transaction.atomic():
-                answer = method(self.address(route), headers=headers, SERVER_NAME="localhost")
+                answer = method(
+                    self.address(route),
+                    headers=headers,
+                    SERVER_NAME="localhost",
+                    **(body if method == browser.post else {}),
+                )
                 transaction.set_rollback(True)
             browser.cookies.load(cookies)
             if answer.status_code != 405:
@@ -131,7 +138,9 @@ def place() -> Place:
     there.things = {
         "call_id": str(call.pk),
         "key": Offer.objects.get(call=call).key,
-        "step": "set-out",
+        "name": "set-out",
+        "weights_id": str(uuid4()),
+        "country": "ch",
         "device_id": str(add_stand_in_device(account=luca.account, at=at).pk),
         "exception_id": str(uuid4()),
         "calendar_id": str(uuid4()),

@@ -14,7 +14,7 @@ class Who(Enum):
     ITS_HELPER = auto()  # the one helper whose thing it is
     ITS_HELPER_OR_NOTHING_HAPPENS = auto()  # the same; to others the answer is empty, and nothing changes
     DESK = auto()
-    ADMINS = auto()
+    DESK_LATER = auto()  # the same, but there is nothing of the kind yet
     BRANDS = auto()  # programs with a brand's key
     ITS_BRAND = auto()
     SIGNED_IN = auto()
@@ -29,16 +29,18 @@ MAY: dict[Who, str] = {
         sign-in/passkey/ask/
         api/v1/openapi.json api/docs/ hooks/bank/
         app/manifest.webmanifest app/worker.js app/offline/
-        / book/ book/country/ book/service/<slug:package>/ book/<slug:family>/
+        / ranking/ book/ book/country/ book/service/<slug:package>/ book/<slug:family>/
         booking/address/ booking/places/ booking/time/ booking/contact/ booking/check/
     """,
     Who.EVERYBODY_AND_ON_TO_SIGN_IN: "sign-out/ sign-in/passkey/",
     Who.WHO_HAS_THE_LINK: """
         s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/receipt/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
         s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
+        s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
+        s/<slug:key>/other-time/ s/<slug:key>/door/
     """,
     Who.WHO_HAS_THE_LINK_LATER: """
-        bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
+        o/<slug:key>/ o/<slug:key>/accept/ o/<slug:key>/decline/ bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
     """,
     Who.HELPERS: """
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
@@ -52,7 +54,9 @@ MAY: dict[Who, str] = {
         app/offers/<slug:key>/withdraw/
         app/visits/<uuid:call_id>/ app/visits/<uuid:call_id>/live/ app/visits/<uuid:call_id>/qr.svg
         app/visits/<uuid:call_id>/contact/ app/visits/<uuid:call_id>/drop-out/ app/visits/<uuid:call_id>/tick/
-        app/visits/<uuid:call_id>/step/<slug:step>/
+        app/visits/<uuid:call_id>/step/<slug:name>/
+        app/visits/<uuid:call_id>/badge/ app/visits/<uuid:call_id>/check-out/ app/visits/<uuid:call_id>/closed/
+        app/visits/<uuid:call_id>/client-code/ app/visits/<uuid:call_id>/opened/
     """,
     Who.ITS_HELPER_OR_NOTHING_HAPPENS: """
         app/me/devices/<uuid:device_id>/remove/ app/me/exceptions/<uuid:exception_id>/remove/
@@ -63,6 +67,11 @@ MAY: dict[Who, str] = {
         desk/calls/<uuid:call_id>/assign/ desk/calls/<uuid:call_id>/take-away/ desk/calls/<uuid:call_id>/cancel/
         desk/calls/<uuid:call_id>/search-anew/ desk/calls/<uuid:call_id>/write-off/
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
+        desk/points/ desk/points/new/ desk/search/
+    """,
+    Who.DESK_LATER: """
+        desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/
+        desk/points/<uuid:weights_id>/discard/ desk/search/<slug:country>/<slug:slug>/
     """,
     Who.BRANDS: "api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls",
     Who.ITS_BRAND: """
