@@ -40,7 +40,8 @@ MAY: dict[Who, str] = {
         s/<slug:key>/other-time/ s/<slug:key>/door/
     """,
     Who.WHO_HAS_THE_LINK_LATER: """
-        o/<slug:key>/ o/<slug:key>/accept/ o/<slug:key>/decline/ bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
+        o/<slug:key>/ o/<slug:key>/accept/ o/<slug:key>/decline/
+        bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
     """,
     Who.HELPERS: """
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
