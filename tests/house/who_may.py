@@ -37,7 +37,8 @@ MAY: dict[Who, str] = {
         s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/receipt/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
         s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
-        s/<slug:key>/other-time/ s/<slug:key>/door/
+        s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/
+        s/<slug:key>/time/ s/<slug:key>/time/<slug:word>/ s/<slug:key>/time/approve/ s/<slug:key>/withdraw/
     """,
     Who.WHO_HAS_THE_LINK_LATER: """
         o/<slug:key>/ o/<slug:key>/accept/ o/<slug:key>/decline/
@@ -58,6 +59,7 @@ MAY: dict[Who, str] = {
         app/visits/<uuid:call_id>/step/<slug:name>/
         app/visits/<uuid:call_id>/badge/ app/visits/<uuid:call_id>/check-out/ app/visits/<uuid:call_id>/closed/
         app/visits/<uuid:call_id>/client-code/ app/visits/<uuid:call_id>/opened/
+        app/visits/<uuid:call_id>/again/ app/visits/<uuid:call_id>/not-again/ app/visits/<uuid:call_id>/times/
     """,
     Who.ITS_HELPER_OR_NOTHING_HAPPENS: """
         app/me/devices/<uuid:device_id>/remove/ app/me/exceptions/<uuid:exception_id>/remove/
@@ -68,7 +70,7 @@ MAY: dict[Who, str] = {
         desk/calls/<uuid:call_id>/assign/ desk/calls/<uuid:call_id>/take-away/ desk/calls/<uuid:call_id>/cancel/
         desk/calls/<uuid:call_id>/search-anew/ desk/calls/<uuid:call_id>/write-off/
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
-        desk/points/ desk/points/new/ desk/search/
+        desk/points/ desk/points/new/ desk/search/ desk/calls/<uuid:call_id>/time/
     """,
     Who.DESK_LATER: """
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/
@@ -78,6 +80,7 @@ MAY: dict[Who, str] = {
     Who.ITS_BRAND: """
         api/v1/calls/<call_id> api/v1/calls/<call_id>/events api/v1/calls/<call_id>/cancellation
         api/v1/calls/<call_id>/cancellation/code
+        api/v1/calls/<call_id>/times api/v1/calls/<call_id>/reschedule api/v1/calls/<call_id>/reschedule/answer
     """,
     Who.SIGNED_IN: """
         security/ security/app/ security/app/remove/ security/password/ security/recovery/

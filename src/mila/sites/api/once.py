@@ -125,5 +125,12 @@ def _sweep(at: datetime) -> None:
 
 def _fingerprint(request: HttpRequest) -> str:
     """Return the SHA-256 of method, path and body, whatever the order and spacing of its members."""
-    body = json.dumps(json.loads(request.body), sort_keys=True) if request.body else ""
-    return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
+    return hashlib.sha256(f"{request.method} {request.path} {_said(request.body)}".encode()).hexdigest()
+
+
+def _said(body: bytes) -> str:
+    # Where an operation takes no body, whatever was sent there is told apart as it came.
+    try:
+        return json.dumps(json.loads(body), sort_keys=True) if body else ""
+    except (ValueError, RecursionError):
+        return body.hex()

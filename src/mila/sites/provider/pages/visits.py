@@ -119,6 +119,7 @@ def take(request: HelperRequest, call_id: UUID, name: str) -> HttpResponse:
 @helper_only
 def contact(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Write down what came of a call to the client."""
+    of_helper(request, call_id)
     given = request.POST.get("outcome", "")
     if given not in ContactOutcome.values:
         messages.error(request, _("Please choose what came of the call."))
@@ -131,6 +132,7 @@ def contact(request: HelperRequest, call_id: UUID) -> HttpResponse:
 @helper_only
 def drop_out(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Give the visit back, with a reason."""
+    of_helper(request, call_id)
     reason = request.POST.get("reason", "")
     if reason not in dict(REASONS):
         messages.error(request, _("Please choose a reason, so that we can tell the client something true."))
