@@ -42,7 +42,7 @@ ROUTES = sorted({one for one in routes(get_resolver().url_patterns) if one != "a
 
 # What a program says where a body that fits is asked for before it is looked whose call it is.
 SAID = {
-    "api/v1/calls/<call_id>/cancellation": b'{"cost": {"amount": 0, "currency": "CHF"}}',
+    "api/v1/calls/<call_id>/cancellation": b'{"cost": {"amount_minor": 0, "currency": "CHF"}}',
     "api/v1/calls/<call_id>/reschedule": b'{"starts_at": "2027-01-04T10:00:00Z"}',
     "api/v1/calls/<call_id>/reschedule/answer": b'{"answer": "keep"}',
 }
