@@ -142,7 +142,7 @@ LIFE = Lifecycle(
                    messaging.share_arrival_time)),
         Step("not_on_the_way", by=CLOCK, at=WITH_HELPER, to=None,
              due=TO_SET_OUT,
-             then=(messaging.ask_helper_to_set_out, messaging.tell_customer_of_lateness)),
+             then=(dispatch.seek_replacement, messaging.ask_helper_to_set_out, messaging.tell_customer_of_lateness)),
         Step("no_show", by=CLOCK, at=WITH_HELPER, to=S.STRANDED, due=TO_COME,
              then=(times.overtake, dispatch.end_search, dispatch.release_helper_at_fault,
                    messaging.alert_customer_of_delay)),

@@ -100,7 +100,10 @@ class Intent:
     at: datetime
 
 
-ANSWERS: Mapping[Plot, tuple[Answer, ...]] = {Plot.PATIENCE: (Answer.NO, Answer.SILENCE, Answer.PHONE_OFF)}
+ANSWERS: Mapping[Plot, tuple[Answer, ...]] = {
+    Plot.PATIENCE: (Answer.NO, Answer.SILENCE, Answer.PHONE_OFF),
+    Plot.LATE: (Answer.YES, Answer.SILENCE, Answer.SILENCE, Answer.SILENCE),  # asked while the late one gets going
+}
 MANNERS: Mapping[Plot, tuple[Manner, ...]] = {
     Plot.REPLACEMENT: (Manner.DROPS_OUT,),
     Plot.SILENT: (Manner.SILENT,),

@@ -16,6 +16,7 @@ LOOK_AGAIN = timedelta(minutes=5)
 ALL_BUSY = timedelta(seconds=20)
 AT_ONCE_AT_MOST = timedelta(minutes=5)  # a rung for somebody who waits at the door is short
 PARTS_OF_TIME_LEFT = 6
+ONE_ANSWER = timedelta(minutes=2)  # however late it is, a rung lasts until somebody can have answered
 SAID = (Rung.SECOND_AREA, Rung.OTHER_TIER, Rung.OTHER_SLOTS)  # bonus and desk write lines of their own
 
 Enter = Callable[[Search, Occasion], bool]
@@ -78,7 +79,7 @@ def _rung_ends_at(search: Search, now: Occasion) -> datetime:
     if call.time_wish == TimeWish.ASAP:
         lasts = min(lasts, AT_ONCE_AT_MOST)
     elif call.visit_starts_at is not None:
-        lasts = min(lasts, max(call.visit_starts_at - since, timedelta()) / PARTS_OF_TIME_LEFT)
+        lasts = min(lasts, max((call.visit_starts_at - since) / PARTS_OF_TIME_LEFT, ONE_ANSWER))
     return since + lasts
 
 

@@ -43,7 +43,7 @@ HAPPENED: Mapping[str, Promise] = {
     "silent": _("Nobody has called the customer in time: somebody else is sought beside."),
     "unsure": _("The visit was not confirmed in time: somebody else is sought beside."),
     "drop_out": _("%(name)s gives the visit back: it is free at once, at the same time, for somebody else."),
-    "not_on_the_way": _("The time has come and nobody is on the way: the helper is asked, the customer is told."),
+    "not_on_the_way": _("The time has come and nobody is on the way: the customer is told, somebody else is sought."),
     "late": _("Later than foretold: the customer is told."),
     "no_show": _("Nobody came. The desk takes over."),
     "missing": _("Nobody arrived. The desk takes over."),

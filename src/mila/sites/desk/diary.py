@@ -77,7 +77,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "go_on": _("Payment secured: the visit goes on"),
     "not_secured": _("Not secured in time: cancelled"),
     "set_out": _("Helper is on the way"),
-    "not_on_the_way": _("Helper has not set out"),
+    "not_on_the_way": _("Helper has not set out: a replacement is sought"),
     "no_show": _("Helper did not come"),
     "late": _("Helper is late"),
     "missing": _("Helper set out and never arrived"),
