@@ -149,6 +149,8 @@ def place() -> Place:
         "name": "set-out",
         "word": "keep",
         "weights_id": str(uuid4()),
+        "search_id": str(uuid4()),
+        "round_number": "1",
         "country": "ch",
         "device_id": str(add_stand_in_device(account=luca.account, at=at).pk),
         "exception_id": str(uuid4()),

@@ -47,13 +47,13 @@ MAY: dict[Who, str] = {
     Who.HELPERS: """
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
         app/me/week/ app/me/hours/ app/me/exceptions/ app/me/exceptions/add/ app/me/exceptions/vacation/
-        app/me/area/ app/me/area/home/ app/me/limits/
+        app/me/area/ app/me/area/home/ app/me/limits/ app/me/why/
         app/me/calendars/ app/me/calendars/feed/ app/me/calendars/feed/revoke/
     """,
     Who.ITS_HELPER: """
         app/offers/<slug:key>/ app/offers/<slug:key>/live/ app/offers/<slug:key>/seen/
         app/offers/<slug:key>/received/ app/offers/<slug:key>/accept/ app/offers/<slug:key>/decline/
-        app/offers/<slug:key>/withdraw/
+        app/offers/<slug:key>/withdraw/ app/offers/<slug:key>/why/
         app/visits/<uuid:call_id>/ app/visits/<uuid:call_id>/live/ app/visits/<uuid:call_id>/qr.svg
         app/visits/<uuid:call_id>/contact/ app/visits/<uuid:call_id>/drop-out/ app/visits/<uuid:call_id>/tick/
         app/visits/<uuid:call_id>/step/<slug:name>/
@@ -75,6 +75,7 @@ MAY: dict[Who, str] = {
     Who.DESK_LATER: """
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/
         desk/points/<uuid:weights_id>/discard/ desk/search/<slug:country>/<slug:slug>/
+        desk/calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/
     """,
     Who.BRANDS: "api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls",
     Who.ITS_BRAND: """

@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.factories import a_booking, a_brand, a_helper, a_package, a_price, an_accepted_call, by
 from tests.sites.api.conftest import ADDRESS, Program, a_key, an_order, bookable, problem
+from tests.story import fail
 
 from mila.booking.models import ServiceCall
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
+from mila.journey.sweeps import sweep
 from mila.kernel.occasion import Who
 from mila.partners.models import ContractText
 from mila.sites.now import now
@@ -62,6 +64,10 @@ def test_what_the_brand_pays_is_searched_for_at_once() -> None:
     quote = program.post("/quote", {"country": "CH", "packages": ["wifi-setup"]}, key="").json()
     call = program.post("/calls", an_order(total=quote["total"])).json()
     assert (call["stage"], call["paid_by"], call["payment_url"]) == ("requested", "brand", None)
+    assert call["search"] is None
+    sweep(at=now(), on_fault=fail)
+    again = program.get(f"/calls/{call['id']}").json()
+    assert again["search"] == {"looked_at": 1, "eligible": 0, "asked": 0, "declined": 0, "no_answer": 0}
     assert ContractText.objects.count() == 0
 
 

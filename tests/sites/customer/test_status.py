@@ -10,6 +10,7 @@ from tests.factories import (
     a_confirmed_call,
     a_done_call,
     a_drafted_call,
+    a_helper,
     a_requested_call,
     an_accepted_call,
     an_offer,
@@ -237,8 +238,20 @@ def test_looking_whether_something_changed_is_cheap(
 ) -> None:
     call = a_requested_call(now(), starts_at=in_three_days())
     live = page_of(anna, call).split('hx-get="')[1].split('"')[0]
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(13):  # type: ignore[operator]
         anna.get(live)
+
+
+def test_the_customer_reads_how_many_were_asked_and_nobodys_name(anna: Client, luca: Helper) -> None:
+    a_helper("Nina", level=1)
+    call = a_requested_call(now(), starts_at=in_three_days())
+    an_offer(call, now())
+    said = page_of(anna, call)
+    assert "How the search goes" in said
+    assert '<dt>Helpers around</dt><dd class="num">2</dd>' in said
+    assert '<dt>of them right for this visit</dt><dd class="num">1</dd>' in said
+    assert "Nina" not in said
+    assert "Luca" not in said
 
 
 def test_the_receipt_is_a_page_to_print(anna: Client, luca: Helper) -> None:

@@ -1,5 +1,6 @@
 """Reading a brand's calls and what happened to them, in a fixed number of queries."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from django.db.models import Q, QuerySet
 
 from mila.booking.models import AssignmentState, DiaryEntry, Quote, ServiceCall, Stage
 from mila.booking.models.times import OPEN
+from mila.dispatch import why
+from mila.dispatch.why import Counts
 from mila.messaging.facts import status_page
 from mila.partners.models import Brand, Payer
 from mila.sites.api import shapes
@@ -52,6 +55,16 @@ def page_of_events(call: ServiceCall, *, after: int, limit: int) -> list[DiaryEn
 
 def shape_of(call: ServiceCall) -> shapes.Call:
     """Return a call as it is told."""
+    return shapes_of([call])[0]
+
+
+def shapes_of(calls: Sequence[ServiceCall]) -> list[shapes.Call]:
+    """Return calls as they are told, their searches counted together."""
+    counts = why.counts([call.id for call in calls])
+    return [_shape(call, counts.get(call.id)) for call in calls]
+
+
+def _shape(call: ServiceCall, counts: Counts | None) -> shapes.Call:
     quote = _quote(call)
     currency = quote.currency
     pays = "brand" if quote.payer_kind == Payer.BRAND else "customer"
@@ -82,6 +95,7 @@ def shape_of(call: ServiceCall) -> shapes.Call:
         paid_by="brand" if pays == "brand" else "customer",
         helper=_helper(call),
         time_change=_time_change(call),
+        search=_search(counts) if counts else None,
         status_url=link,
         payment_url=link if call.stage in TO_PAY and pays == "customer" else None,
     )
@@ -112,6 +126,16 @@ def _time_change(call: ServiceCall) -> shapes.TimeChange | None:
             said = {"asked_by": row.asked_by, "state": row.state, "starts": row.starts, "due_at": row.due_at}
             return shapes.TimeChange.model_validate(said)
     return None
+
+
+def _search(counts: Counts) -> shapes.SearchCounts:
+    return shapes.SearchCounts(
+        looked_at=counts.looked_at,
+        eligible=counts.eligible,
+        asked=counts.asked,
+        declined=counts.declined,
+        no_answer=counts.silent,
+    )
 
 
 def _time(call: ServiceCall) -> shapes.WishedTime:

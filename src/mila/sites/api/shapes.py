@@ -255,6 +255,16 @@ class Helper(Shape):
     first_name: str
 
 
+class SearchCounts(Shape):
+    """How the search went, in numbers alone: nothing about anybody who was looked at."""
+
+    looked_at: int = Field(description="helpers around the place")
+    eligible: int = Field(description="of them, who met every requirement at the best moment")
+    asked: int
+    declined: int
+    no_answer: int
+
+
 class WishedTime(Shape):
     """When: `starts_at` to `ends_at` is the arrival window; empty while as soon as possible is not agreed."""
 
@@ -283,6 +293,7 @@ class Call(Shape):
     paid_by: Literal["customer", "brand"]
     helper: Helper | None
     time_change: TimeChange | None
+    search: SearchCounts | None = Field(description="null: nobody has been looked at yet")
     status_url: str = Field(description="the customer's own page, a secret address")
     payment_url: str | None = Field(
         description="where the customer saves means of payment or pays; null: nothing to do"

@@ -20,6 +20,7 @@ from mila.booking.models import (
     Stage,
     TimeWish,
 )
+from mila.dispatch import why
 from mila.dispatch.choices import other_tier
 from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.occasion import Who
@@ -93,6 +94,7 @@ def seen(call: ServiceCall) -> dict[str, object]:
         "is_final": stage in story.FINAL,
         "version": version(call),
         "may_cancel": stage in story.CANCELLABLE,
+        "counts": why.counts([call.id]).get(call.id) if stage in story.TOLD_OF_SEARCH else None,
         "may_withdraw": withdrawal.is_open(call, now()),
         "withdrawn": withdrawal.declared(call),
         "may_move": stage in story.MOVABLE,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mila.sites.desk.pages import assigning, books, call, moving, policies, post, queue, steps, weights
+from mila.sites.desk.pages import assigning, books, call, moving, policies, post, queue, rounds, steps, weights
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("queue/", queue.rows, name="rows"),
     path("calls/<uuid:call_id>/", call.page, name="call"),
     path("calls/<uuid:call_id>/now/", call.live, name="live"),
+    path("calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/", rounds.page, name="round"),
     path("calls/<uuid:call_id>/assign/", assigning.assign, name="assign"),
     path("calls/<uuid:call_id>/time/", moving.time, name="time"),
     path("calls/<uuid:call_id>/take-away/", steps.take_away, name="take_away"),

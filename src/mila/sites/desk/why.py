@@ -5,22 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import ServiceCall
+from mila.booking.models import Offer, ServiceCall
 from mila.crowd.models import Helper
 from mila.dispatch import queries as dispatch
+from mila.dispatch import why
 from mila.dispatch.models import Decision
 from mila.dispatch.points import FACTORS
 from mila.dispatch.record import Line
 from mila.dispatch.rules import Filter
 from mila.sites.desk.diary import helper_name
+from mila.sites.desk.words import OFFERS
 from mila.sites.templatetags.words import clock_time, moment
 
 ROUNDS_SHOWN = 40
-CANDIDATES_SHOWN = 100
+CANDIDATES_SHOWN = 25
+BAR = 1000  # the length of the bar of the best
 
 REQUIREMENTS: Mapping[str, Promise] = {
     "active": _("Active and vetted"),
@@ -59,6 +63,7 @@ class Round:
     looked_at: int
     eligible: int
     current: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A candidate in words; requirements that failed come first; points in whole points with one decimal."""
+    """A candidate in words; requirements that failed come first; points in whole points with one decimal.
+
+    `bar` draws the points: factor, where its part begins and how long it is, in thousandths of the best one's bar.
+    `answer` is what came of asking, with its time; empty for who was not asked in that search.
+    """
 
     helper_id: UUID
     name: str
@@ -81,6 +90,10 @@ class Looked:
     rank: int | None
     total: str
     points: Sequence[tuple[str, str]]
+    bar: Sequence[tuple[str, int, int]]
+    answer: str
+    asked_at: datetime | None
+    answered_at: datetime | None
     travel_minutes: object
     failed: Sequence[Requirement]
     met: Sequence[Requirement]
@@ -88,23 +101,46 @@ class Looked:
 
 def rounds_of(call: ServiceCall, chosen: str) -> list[Round]:
     """Return the call's latest rounds, newest first, with the chosen one ("search.number") or the newest marked."""
-    rows = list(dispatch.decisions(call).defer("lines", "asked")[:ROUNDS_SHOWN])
+    rows = list(dispatch.decisions(call).select_related("weights").defer("lines", "asked")[:ROUNDS_SHOWN])
     keys = [f"{row.search_id}.{row.round}" for row in rows]
     current = chosen if chosen in keys else next(iter(keys), "")
-    return [
-        Round(row.search_id, row.round, row.at, row.looked_at, row.eligible, current=key == current)
-        for key, row in zip(keys, rows, strict=True)
-    ]
+    return [_round(row, current=key == current) for key, row in zip(keys, rows, strict=True)]
 
 
-def candidates_of(one: Round) -> list[Looked]:
-    """Return who was looked at in the round, the best first, then those who did not meet every requirement."""
-    lines = dispatch.lines(Decision.objects.get(search=one.search, round=one.number))[:CANDIDATES_SHOWN]
-    helpers = Helper.objects.select_related("provider").in_bulk([line.helper_id for line in lines])
-    return [_looked(line, helpers[line.helper_id]) for line in lines]
+def candidates_of(one: Round, *, start: int = 0, count: int = CANDIDATES_SHOWN) -> list[Looked]:
+    """Return a page of who was looked at in the round, the best first, then who missed a requirement."""
+    return said_of(Decision.objects.defer("lines").get(search=one.search, round=one.number), start=start, count=count)
 
 
-def _looked(line: Line, helper: Helper) -> Looked:
+def said_of(decision: Decision, *, start: int, count: int = CANDIDATES_SHOWN) -> list[Looked]:
+    """Return a page of the round's candidates in words."""
+    return _in_words(decision, why.page_of(decision, start=start, count=count))
+
+
+def named_in(decision: Decision, words: str) -> list[Looked]:
+    """Return the candidates of the round with that name, in words."""
+    same = Q()
+    for word in words.split()[:4]:
+        same &= Q(first_name__icontains=word) | Q(last_name__icontains=word)
+    named = Helper.objects.filter(same, provider__country=decision.search.call.country_id)
+    return _in_words(decision, why.lines_of(decision, list(named.values_list("pk", flat=True)[:CANDIDATES_SHOWN])))
+
+
+def _round(row: Decision, *, current: bool) -> Round:
+    version = row.weights.version
+    return Round(row.search_id, row.round, row.at, row.looked_at, row.eligible, current, version)
+
+
+def _in_words(decision: Decision, lines: Sequence[Line]) -> list[Looked]:
+    ids = [line.helper_id for line in lines]
+    helpers = Helper.objects.select_related("provider").in_bulk(ids)
+    offers = Offer.objects.filter(search=decision.search_id, helper__in=ids).order_by("made_at")
+    asked = {offer.helper_id: offer for offer in offers}
+    best = max((line.total for line in lines), default=0) or 1
+    return [_looked(line, helpers[line.helper_id], asked.get(line.helper_id), best) for line in lines]
+
+
+def _looked(line: Line, helper: Helper, offer: Offer | None, best: int) -> Looked:
     requirements = [_requirement(name, one) for name, one in line.filters.items()]
     factors = FACTORS if line.points else ()
     return Looked(
@@ -114,10 +150,23 @@ def _looked(line: Line, helper: Helper) -> Looked:
         rank=line.rank,
         total=_points(line.total) if line.points else "–",
         points=[(str(FACTOR_NAMES[name]), _points(getattr(line.points, name))) for name in factors],
+        bar=_bar([(name, getattr(line.points, name)) for name in factors], best),
+        answer=str(OFFERS[offer.state]) if offer else "",
+        asked_at=offer.made_at if offer else None,
+        answered_at=offer.answered_at if offer else None,
         travel_minutes=line.facts.minutes if line.facts else "–",
         failed=[one for one in requirements if not one.met],
         met=[one for one in requirements if one.met],
     )
+
+
+def _bar(parts: Sequence[tuple[str, int]], best: int) -> list[tuple[str, int, int]]:
+    drawn, begins = [], 0
+    for name, points in parts:
+        long = max(points, 0) * BAR // best
+        drawn.append((name, begins, long))
+        begins += long
+    return [part for part in drawn if part[2]]
 
 
 def _requirement(name: str, one: Filter) -> Requirement:

@@ -14,6 +14,7 @@ from mila.sites.provider.pages import (
     offers,
     times,
     visits,
+    why,
 )
 
 app_name = "provider"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("offers/<slug:key>/seen/", offers.seen, name="seen"),
     path("offers/<slug:key>/received/", offers.received, name="received"),
     path("offers/<slug:key>/accept/", offers.accept, name="accept"),
+    path("offers/<slug:key>/why/", why.of_offer, name="offer_why"),
     path("offers/<slug:key>/decline/", offers.decline, name="decline"),
     path("offers/<slug:key>/withdraw/", offers.withdraw, name="withdraw"),
     path("visits/<uuid:call_id>/", visits.visit, name="visit"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("visits/<uuid:call_id>/step/<slug:name>/", visits.take, name="take"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("me/", me.me, name="me"),
+    path("me/why/", why.page, name="why"),
     path("me/week/", times.week, name="week"),
     path("me/hours/", times.hours, name="hours"),
     path("me/exceptions/", times.exceptions, name="exceptions"),

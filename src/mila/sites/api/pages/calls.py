@@ -75,7 +75,7 @@ def calls(
     of = f"calls:{brand.id}:{stage or ''}:{partner_order_id or ''}"
     rows = lists.page_of_calls(brand, stage=stage, order=partner_order_id, after=place_of(cursor, of=of), limit=limit)
     onward = cursor_at(of, lists.place_of_call(rows[limit - 1])) if len(rows) > limit else None
-    page = shapes.Calls(calls=[lists.shape_of(row) for row in rows[:limit]], next_cursor=onward)
+    page = shapes.Calls(calls=lists.shapes_of(rows[:limit]), next_cursor=onward)
     asked = {"stage": stage, "partner_order_id": partner_order_id, "limit": str(limit)}
     return paged(request, page, next_cursor=onward, asked={name: value for name, value in asked.items() if value})
 

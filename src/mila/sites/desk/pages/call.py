@@ -41,6 +41,7 @@ def page(request: DeskRequest, call_id: UUID) -> HttpResponse:
         "shown": shown,
         "ranked": [one for one in looked if one.rank is not None],
         "unranked": [one for one in looked if one.rank is None],
+        "missed": shown.looked_at - shown.eligible if shown else 0,
     }
     stream = streams.address(streams.call_topic(call_id))
     return render(
