@@ -67,7 +67,7 @@ def test_what_the_brand_pays_is_searched_for_at_once() -> None:
     assert call["search"] is None
     sweep(at=now(), on_fault=fail)
     again = program.get(f"/calls/{call['id']}").json()
-    assert again["search"] == {"looked_at": 1, "eligible": 0, "asked": 0, "declined": 0, "no_answer": 0}
+    assert again["search"] == {"looked_at": 1, "eligible": 1, "asked": 1, "declined": 0, "no_answer": 0}
     assert ContractText.objects.count() == 0
 
 

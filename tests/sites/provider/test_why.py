@@ -61,9 +61,8 @@ def test_who_was_not_asked_reads_what_was_missing_and_no_other_name(luca: Helper
 
 def test_who_met_everything_reads_his_place(luca: Helper) -> None:
     a_helper("Marco")
-    offer = an_offer(
-        a_requested_call(now() - timedelta(hours=1), starts_at=in_three_days()), now() - timedelta(hours=1)
-    )
+    at = now() - timedelta(hours=1)
+    offer = an_offer(a_requested_call(at, starts_at=in_three_days()), at)
     other = next(one for one in Helper.objects.all() if one != offer.helper)
     journey.acknowledge(offer_key=offer.key, now=by_helper(offer.helper, at))
     journey.accept(offer_key=offer.key, now=by_helper(offer.helper, at))
