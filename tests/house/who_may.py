@@ -71,6 +71,8 @@ MAY: dict[Who, str] = {
         desk/calls/<uuid:call_id>/search-anew/ desk/calls/<uuid:call_id>/write-off/
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
         desk/points/ desk/points/new/ desk/search/ desk/calls/<uuid:call_id>/time/
+        desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
+        desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/
     """,
     Who.DESK_LATER: """
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/

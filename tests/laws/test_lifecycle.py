@@ -97,6 +97,7 @@ NAMES = (
     "tick", "finish", "object", "sign_off", "rate", "cancel", "drop_out",
     "ask_time", "ask_time", "agree_time", "refuse_time", "keep_time", "seek_time", "take_time_back", "go_unsecured",
     "assign", "take_away", "search_anew", "write_off", "cancel_by_desk",
+    "seek_replacement", "keep_helper", "raise_bonus", "propose_other_times",
 )  # fmt: skip
 TAPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 2), PASSES), min_size=10, max_size=25)
 # Along the usual way first, so that the walks get far enough to go astray late, too.
@@ -167,6 +168,10 @@ def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
         "seek_time": lambda: journey.seek_at_time(call_id=call.id, now=customer),
         "take_time_back": lambda: journey.withdraw_time(call_id=call.id, now=customer),
         "go_unsecured": lambda: journey.go_unsecured(call_id=call.id, now=mine),
+        "seek_replacement": lambda: journey.seek_replacement(call_id=call.id, now=desk),
+        "keep_helper": lambda: journey.keep_helper(call_id=call.id, now=desk),
+        "raise_bonus": lambda: journey.raise_bonus(call_id=call.id, upto=500, now=desk),
+        "propose_other_times": lambda: journey.propose_other_times(call_id=call.id, now=desk),
         "write_off": lambda: journey.write_off(call_id=call.id, reason="", now=desk),
         "cancel_by_desk": lambda: journey.cancel_by_desk(call_id=call.id, reason="", now=desk),
     }

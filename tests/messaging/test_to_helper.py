@@ -31,6 +31,7 @@ TO_THE_HOLDER = (
     actions.remind_to_contact,
     actions.remind_to_confirm,
     actions.remind_again_to_confirm,
+    actions.tell_holder_of_desks_search,
     actions.tell_holder_of_replacement,
     actions.ask_helper_to_set_out,
     actions.ask_helper_to_finish,

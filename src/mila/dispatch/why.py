@@ -23,6 +23,7 @@ from mila.quality import queries as quality
 
 LOOK_BACK = timedelta(days=30)
 CALLS_LOOKED_AT = 200
+BEST_SHOWN = 20
 NO_ANSWER = (OfferState.UNREACHED, OfferState.EXPIRED)
 
 
@@ -93,6 +94,14 @@ def lines_of(decision: Decision, helpers: Collection[UUID]) -> list[Line]:
     part = _path("jsonb_path_query_array", f"$[*] ? ({wanted})")
     kept = Decision.objects.annotate(part=part).values_list("asked", "part").get(pk=decision.pk)
     return [read(said, kept[0]) for said in kept[1]]
+
+
+def best_of_last_look(calls: Collection[UUID]) -> Mapping[UUID, tuple[datetime, list[Line]]]:
+    """Return when each call's newest round looked, and its first lines, the best first: one query for all calls."""
+    part = _path("jsonb_path_query_array", f"$[0 to {BEST_SHOWN - 1}]")
+    rounds = Decision.objects.filter(search__call__in=calls).order_by("search__call", "-at", "-round")
+    rows = rounds.distinct("search__call").annotate(part=part).values_list("search__call", "at", "asked", "part")
+    return {call: (at, [read(said, asked) for said in part]) for call, at, asked, part in rows}
 
 
 def found_of(call: ServiceCall, helper: Helper) -> Found | None:

@@ -112,6 +112,10 @@ LIFE = Lifecycle(
              then=(times.overtake, dispatch.release_helper, dispatch.open_search,
                    messaging.tell_customer_of_new_search)),
 
+        Step("seek_replacement", by=DESK, at=WITH_HELPER, to=None,
+             then=(dispatch.seek_replacement, messaging.tell_holder_of_desks_search)),
+        Step("keep_helper", by=DESK, at=WITH_HELPER, to=None, then=(dispatch.end_replacement,)),
+
         # Another time, only at the customer's request: the old one binds until the helper agrees.
         Step("change_time", by=CUSTOMER_OR_DESK, at=(S.REQUESTED, S.STRANDED), to=S.REQUESTED, anew=True,
              then=(dispatch.end_search, payments.move_hold, dispatch.open_search, messaging.tell_of_new_time)),

@@ -45,6 +45,7 @@ KINDS: Mapping[str, Lasting] = {
     "remind_to_contact": _passing(frozenset({Stage.ACCEPTED}), hours=6),
     "remind_to_confirm": _passing(frozenset({Stage.CONTACTED}), hours=10),
     "remind_again_to_confirm": _passing(frozenset({Stage.CONTACTED}), hours=2),
+    "tell_holder_of_desks_search": _passing(frozenset({Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED}), hours=12),
     "tell_holder_of_replacement": _passing(frozenset({Stage.ACCEPTED, Stage.CONTACTED}), hours=12),
     "ask_helper_to_set_out": _passing(frozenset({Stage.CONFIRMED}), hours=1),
     "ask_helper_to_finish": _passing(frozenset({Stage.WORKING}), hours=12),

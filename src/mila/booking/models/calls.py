@@ -15,6 +15,8 @@ from mila.kernel.ids import new_id, new_key, new_order_number
 from mila.kernel.place import Point
 from mila.partners.models import Brand
 
+MISSED_STEPS = ["silent", "unsure", "not_on_the_way", "late"]  # a helper missed what the clock waited for
+
 
 class Stage(models.TextChoices):
     """Where a service call stands on its way; the way itself is the table in `journey.lifecycle`."""
@@ -146,6 +148,16 @@ class ServiceCall(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="calls_due"),
             models.Index(fields=["stage", "since"], name="calls_by_stage"),
+            models.Index(
+                fields=["stage", "visit_starts_at"],
+                condition=Q(stage__in=["requested", "accepted", "contacted", "confirmed", "paused", "on_the_way"]),
+                name="calls_to_come",
+            ),
+            models.Index(
+                fields=["stage", "visit_starts_at"],
+                condition=Q(clock_steps_taken__overlap=MISSED_STEPS),
+                name="calls_that_missed",
+            ),
             models.Index(fields=["-since", "-id"], name="calls_last_to_move"),
             models.Index(Upper("partner_order_id"), name="calls_by_partners_order"),
             models.Index(fields=["brand", "-booked_at"], name="calls_of_a_brand"),

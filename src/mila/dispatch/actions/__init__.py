@@ -38,10 +38,21 @@ from mila.dispatch.actions.searches import (
     restart_search,
     seek_replacement,
 )
+from mila.dispatch.actions.urging import (
+    BonusAtMost,
+    NoOtherTime,
+    NothingSought,
+    next_bonus,
+    urge_by_bonus,
+    urge_by_times,
+)
 
 __all__ = [
+    "BonusAtMost",
     "LinkUsed",
+    "NoOtherTime",
     "NotFree",
+    "NothingSought",
     "OfferGone",
     "Overlap",
     "TimeNotWished",
@@ -59,6 +70,7 @@ __all__ = [
     "move_search",
     "must_be_free",
     "name_helper",
+    "next_bonus",
     "not_free_after_all",
     "open_search",
     "release_blameless",
@@ -68,6 +80,8 @@ __all__ = [
     "restart_search",
     "say_yes",
     "seek_replacement",
+    "urge_by_bonus",
+    "urge_by_times",
     "use_link",
     "withdraw_yes",
 ]

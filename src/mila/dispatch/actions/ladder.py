@@ -36,7 +36,7 @@ def waits(search: Search, now: Occasion) -> bool:
 
 def climb(search: Search, now: Occasion) -> bool:
     """Climb to the next rung that has something to try, and tell whether there was one."""
-    if _rung(search) == Rung.BONUS and _raise_bonus(search, now):
+    if _rung(search) == Rung.BONUS and raise_bonus(search, now):
         return True
     while not _is_last(search):
         search.rung += 1
@@ -109,7 +109,8 @@ def _ask_for_other_tier(search: Search, now: Occasion) -> bool:
     return True
 
 
-def _raise_bonus(search: Search, now: Occasion) -> bool:
+def raise_bonus(search: Search, now: Occasion) -> bool:
+    """Raise the bonus by a step of the policy, and tell whether its bounds let it."""
     policy = policy_of(search)
     if not policy.bonus_step or search.bonus + policy.bonus_step > policy.bonus_most:
         return False
@@ -119,7 +120,7 @@ def _raise_bonus(search: Search, now: Occasion) -> bool:
     return True
 
 
-def _propose_slots(search: Search, now: Occasion) -> bool:
+def propose_slots(search: Search, now: Occasion) -> bool:
     """Propose other times to the customer, where there are any and nobody holds the call."""
     call = search.call
     if booking.active_assignment(call) is not None or not choices.other_slots(call, now.at):
@@ -138,7 +139,7 @@ def _arrive_at_desk(search: Search, now: Occasion) -> bool:
 ENTER: Mapping[str, Enter] = {
     Rung.SECOND_AREA: _widen,
     Rung.OTHER_TIER: _ask_for_other_tier,
-    Rung.BONUS: _raise_bonus,
-    Rung.OTHER_SLOTS: _propose_slots,
+    Rung.BONUS: raise_bonus,
+    Rung.OTHER_SLOTS: propose_slots,
     Rung.DESK: _arrive_at_desk,
 }

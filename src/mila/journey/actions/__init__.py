@@ -3,7 +3,17 @@
 from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book, pay_out_next
 from mila.journey.actions.choices import TermsChanged, TimeGone, approve_other_help, choose_time, refuse_other_help
 from mila.journey.actions.customers import CostChanged, cancel, object_to, rate, send_code, sign_off
-from mila.journey.actions.desk import assign_by_desk, cancel_by_desk, search_anew, take_away, write_off
+from mila.journey.actions.desk import (
+    assign_by_desk,
+    cancel_by_desk,
+    keep_helper,
+    propose_other_times,
+    raise_bonus,
+    search_anew,
+    seek_replacement,
+    take_away,
+    write_off,
+)
 from mila.journey.actions.door import (
     ReasonMissing,
     check_client,
@@ -97,6 +107,7 @@ __all__ = [
     "exclude",
     "finish",
     "go_unsecured",
+    "keep_helper",
     "keep_time",
     "lapse",
     "log_contact",
@@ -104,12 +115,15 @@ __all__ = [
     "nobody_opens",
     "object_to",
     "pay_out_next",
+    "propose_other_times",
     "propose_times",
+    "raise_bonus",
     "rate",
     "refuse_other_help",
     "refuse_time",
     "search_anew",
     "seek_at_time",
+    "seek_replacement",
     "send_code",
     "set_out",
     "show_badge",

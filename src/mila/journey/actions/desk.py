@@ -49,6 +49,36 @@ def search_anew(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
         return machine.take("search_anew", call=call, now=now, facts={"reason": reason[:200]})
 
 
+def seek_replacement(*, call_id: UUID, now: Occasion) -> ServiceCall:
+    """Look for somebody else beside the helper, who keeps the call until then; where a search runs, nothing changes."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        if booking.running_search(call) is not None:
+            return call
+        return machine.take("seek_replacement", call=call, now=now)
+
+
+def keep_helper(*, call_id: UUID, now: Occasion) -> ServiceCall:
+    """Stop looking for a replacement: the helper keeps the call; where none is sought, nothing changes."""
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        if booking.running_search(call) is None:
+            return call
+        return machine.take("keep_helper", call=call, now=now)
+
+
+def raise_bonus(*, call_id: UUID, upto: int, now: Occasion) -> None:
+    """Raise the bonus of a call's search to what was shown, in minor units. Refuses beyond the policy's bounds."""
+    with transaction.atomic():
+        dispatch.urge_by_bonus(machine.lock(call_id), upto=upto, now=now)
+
+
+def propose_other_times(*, call_id: UUID, now: Occasion) -> None:
+    """Propose other times to the customer of a call that nobody holds. Refuses where nobody could come at any."""
+    with transaction.atomic():
+        dispatch.urge_by_times(machine.lock(call_id), now)
+
+
 def write_off(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
     """Give up the customer's debt, from the desk; the helper is paid all the same."""
     with transaction.atomic():

@@ -53,6 +53,7 @@ from mila.messaging.actions.to_helper import (
     ring_by_push,
     ring_by_sms,
     tell_helper_of_withdrawal,
+    tell_holder_of_desks_search,
     tell_holder_of_replacement,
 )
 
@@ -103,6 +104,7 @@ __all__ = [
     "tell_customer_visit_goes_on",
     "tell_helper_of_withdrawal",
     "tell_helper_time_stays",
+    "tell_holder_of_desks_search",
     "tell_holder_of_replacement",
     "tell_of_journey_in_vain",
     "tell_of_new_time",

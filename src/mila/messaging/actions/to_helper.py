@@ -75,6 +75,11 @@ def tell_holder_of_replacement(call: ServiceCall, now: Occasion) -> None:
     _tell_holder("tell_holder_of_replacement", call, now)
 
 
+def tell_holder_of_desks_search(call: ServiceCall, now: Occasion) -> None:
+    """Tell the helper that the desk looks for somebody else, in case he cannot come, and how to keep the visit."""
+    _tell_holder("tell_holder_of_desks_search", call, now)
+
+
 def ask_helper_to_set_out(call: ServiceCall, now: Occasion) -> None:
     """Ask the helper, whose visit has begun by the clock, whether they are on the way."""
     _tell_holder("ask_helper_to_set_out", call, now)

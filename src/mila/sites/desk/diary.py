@@ -56,6 +56,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "unsure": _("Not confirmed in time: a replacement is sought"),
     "no_time_agreed": _("No time was agreed: the helper is released"),
     "drop_out": _("Helper gave the visit back"),
+    "seek_replacement": _("The desk looks for a replacement"),
+    "keep_helper": _("The desk stopped looking for a replacement"),
     "take_away": _("Taken away from the helper by the desk"),
     "time_asked": _("Another time asked for: %(starts)s"),
     "times_proposed": _("%(helper)s proposes: %(starts)s"),

@@ -8,6 +8,7 @@ def frame(current: str) -> dict[str, object]:
     """Return the desk's navigation, with the current entry marked."""
     entries = [
         ("home", _("Calls"), "list"),
+        ("risk", _("At risk"), "warning"),
         ("messages", _("Messages"), "mail"),
         ("books", _("Books"), "wallet"),
         ("weights", _("Points"), "star"),

@@ -192,7 +192,7 @@ def _page(calls: QuerySet[ServiceCall], at: datetime, *, mark: Callable[[Service
 
 
 def _rows(calls: Sequence[ServiceCall], at: datetime) -> list[Row]:
-    packages, helpers, nobody_left = _packages(calls), _helpers(calls), _nobody_left(calls)
+    packages, helpers, nobody_left = packages_of(calls), _helpers(calls), _nobody_left(calls)
     return [
         Row(
             call=call,
@@ -209,7 +209,7 @@ def _rows(calls: Sequence[ServiceCall], at: datetime) -> list[Row]:
     ]
 
 
-def _packages(calls: Sequence[ServiceCall]) -> Mapping[UUID, list[Texts]]:
+def packages_of(calls: Sequence[ServiceCall]) -> Mapping[UUID, list[Texts]]:
     """Return the packages of the calls' latest quotes."""
     lines = QuoteLine.objects.filter(quote__call__in=calls, package__isnull=False)
     versions: dict[UUID, int] = {}

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from mila.sites.desk.pages import assigning, books, call, moving, policies, post, queue, rounds, steps, weights
+from mila.sites.desk.pages import assigning, books, call, moving, policies, post, queue, risk, rounds, steps, weights
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.home, name="home"),
     path("queue/", queue.rows, name="rows"),
+    path("risk/", risk.page, name="risk"),
+    path("risk/rows/", risk.rows, name="risk_rows"),
+    path("calls/<uuid:call_id>/seek/", risk.seek, name="seek"),
+    path("calls/<uuid:call_id>/keep/", risk.keep, name="keep"),
+    path("calls/<uuid:call_id>/propose/", risk.propose, name="propose"),
+    path("calls/<uuid:call_id>/bonus/", risk.bonus, name="bonus"),
     path("calls/<uuid:call_id>/", call.page, name="call"),
     path("calls/<uuid:call_id>/now/", call.live, name="live"),
     path("calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/", rounds.page, name="round"),

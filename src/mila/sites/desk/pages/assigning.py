@@ -22,6 +22,7 @@ from mila.sites.desk.diary import helper_name
 from mila.sites.desk.dossier import call_at_desk
 from mila.sites.desk.forms import AssignForm, put_beside
 from mila.sites.desk.frame import frame
+from mila.sites.desk.risks import KINDS
 from mila.sites.desk.why import Looked, candidates_of, rounds_of
 from mila.sites.door import DeskRequest, by_desk, desk_only
 
@@ -44,7 +45,9 @@ class Choice:
 def assign(request: DeskRequest, call_id: UUID) -> HttpResponse:
     """Send a helper whom the desk chooses, with a reason."""
     call = call_at_desk(call_id)
-    form = AssignForm(request.POST if request.method == "POST" else None)
+    because = KINDS.get(request.GET.get("because", ""))
+    given = {"reason": str(because)} if because else {}
+    form = AssignForm(request.POST if request.method == "POST" else None, initial=given)
     status = 200
     if form.is_bound and form.is_valid():
         try:
@@ -58,7 +61,7 @@ def assign(request: DeskRequest, call_id: UUID) -> HttpResponse:
     elif form.is_bound:
         status = 422
     words = request.GET.get("q", "")[:SEARCH_AT_MOST].replace("\0", "").strip()
-    choices = choices_for(call, words, str(form.data.get("helper", "")))
+    choices = choices_for(call, words, str(form.data.get("helper", request.GET.get("helper", ""))))
     context = {**frame("home"), "call": call, "form": form, "choices": choices, "q": words}
     return render(request, "desk/assign.html", context, status=status)
 
