@@ -97,7 +97,7 @@ def test_an_unreached_offer_rings_the_phone_once() -> None:
     actions.ring_by_sms(offer=offer, now=NOW)
     message = the_message("+41790000009")
     assert message.channel == Channel.SMS
-    assert f"/app/offers/{offer.key}/" in message.text
+    assert f"/o/{offer.link_key}/" in message.text
 
 
 def every_message_of_a_life() -> None:

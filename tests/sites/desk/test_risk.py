@@ -28,7 +28,7 @@ from mila.sites.desk import risks
 from mila.sites.now import now
 
 pytestmark = pytest.mark.django_db
-QUERIES_OF_A_PAGE = 26
+QUERIES_OF_A_PAGE = 28
 
 
 def the_page(desk: Client, **asked: str) -> str:
