@@ -184,6 +184,7 @@ def a_booking(
     key: str | None = None,
     packages: tuple[str, ...] = ("wifi-setup",),
     email: str = "anna@customers.example",
+    preferred_helper: UUID | None = None,
 ) -> BookingGiven:
     brand = brand or a_brand()
     a_price(brand)
@@ -198,6 +199,7 @@ def a_booking(
         address=AddressGiven("Kanarienweg", "7", "3011", "Bern", "BE", BUNDESPLATZ[0], BUNDESPLATZ[1], 300),
         time=slot,
         notes="Hund heisst Zitrone",
+        preferred_helper=preferred_helper,
     )
 
 

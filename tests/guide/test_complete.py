@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.factories import IN_THREE_DAYS, a_done_call, a_helper, a_requested_call, by, by_helper
+from tests.factories import IN_THREE_DAYS, NOON, a_done_call, a_helper, a_requested_call, by, by_helper
 from tests.sites.desk.conftest import desk
 from tests.story import (
     EVIDENCE,
+    a_secured_call,
     a_signed_off_call,
     bank_runs,
     clock_runs_until,
@@ -18,7 +19,7 @@ from tests.story import (
 )
 
 from mila.booking import queries as booking
-from mila.booking.models import ServiceCall, Stage
+from mila.booking.models import OfferMode, ServiceCall, Stage
 from mila.dispatch.queries import line_of
 from mila.journey import actions as journey
 from mila.journey.machine import NotYours, WrongStage, take
@@ -179,3 +180,15 @@ def test_a_call_is_rated_once() -> None:
     assert Rating.objects.get(call=call).stars == 4
     with pytest.raises(WrongStage):
         journey.cancel(call_id=call.id, shown_cost=10_000, code="", now=by(Who.CUSTOMER, call.since))
+
+
+def test_book_again_asks_the_same_helper_first() -> None:
+    leo = a_helper("Leo", level=2)
+    call = a_signed_off_call(leo)
+    assert "Book again with Leo" in Client().get(f"/s/{call.status_key}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    best = a_helper("Best", level=5)
+    call = a_secured_call(starts_at=IN_THREE_DAYS + timedelta(days=7), preferred_helper=leo.id)
+    first = open_offer(call, NOON)
+    assert (first.helper, first.mode, first.window_seconds) == (leo, OfferMode.EXCLUSIVE, 15 * 60)
+    journey.decline(offer_key=first.key, reason="no_time", now=by_helper(leo))
+    assert open_offer(call, NOON).helper == best

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +85,8 @@ class TimeGiven:
 class BookingGiven:
     """All that a door knows of a booking; `submission_key` makes a repeated submit book once.
 
-    `early_start` is the version of the declaration that the work may begin before the withdrawal period is over.
+    `early_start` is the version of the declaration that the work may begin before the withdrawal period is over;
+    `preferred_helper` is asked first.
     """
 
     submission_key: str
@@ -99,6 +101,7 @@ class BookingGiven:
     partner_order_id: str | None = None
     notes: str = ""
     early_start: str = ""
+    preferred_helper: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ def write_call(*, given: BookingGiven, now: Occasion) -> ServiceCall:
         visit_starts_at=given.time.slots[0] if given.time.wish is TimeWish.SLOT else None,
         window_minutes=given.time.window_minutes,
         minutes=offer.minutes,
+        preferred_helper_id=given.preferred_helper,
         booked_at=now.at,
         stage=Stage.DRAFTED,
         since=now.at,

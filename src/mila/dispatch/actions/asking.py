@@ -1,8 +1,8 @@
 """Asking helpers: one exclusively, or several at once, as the policy of the search says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from mila.messaging import actions as messaging
 from mila.partners.models import Mode, SearchPolicy
 from mila.payments import queries as payments
 
+FIRST_RUNG = 1
 WORTH_ASKING_AGAIN = ("", "pay")  # who declined for another reason is not asked again for more money
 
 
@@ -46,17 +47,16 @@ def ask(search: Search, now: Occasion) -> Asked:
     ranking = look(search, now)
     keep(search, ranking, now)
     asleep = nights.asleep(search, [one.facts.id for one in ranking.everybody if one.place is not None], now)
+    in_turn = list(_in_turn(search, ranking.everybody))
+    if (first := _ask_who_is_wished_for(search, in_turn, asleep, now)) is not None:
+        return first
     skipped = []
     made, busy = 0, False
     way = _way(policy)
-    for one in _in_turn(search, ranking.everybody):
+    for one in in_turn:
         if one.facts.id in asleep:
             skipped.append(asleep[one.facts.id])
             continue
-        if one.facts.id == search.call.preferred_helper_id:
-            if made:
-                continue
-            way = _Way(OfferMode.EXCLUSIVE, policy.preferred_minutes * 60, 1)
         if _offer(search, one, way, now):
             made += 1
         else:
@@ -75,6 +75,26 @@ def ask(search: Search, now: Occasion) -> Asked:
     return Asked.YES
 
 
+def _ask_who_is_wished_for(
+    search: Search, in_turn: Sequence[Ranked], asleep: Mapping[UUID, datetime], now: Occasion
+) -> Asked | None:
+    """Ask the one whom the customer wishes for before anybody else, alone and for longer; None where that is over.
+
+    Who sleeps, or is deciding on another call, is waited for: the latter while the search is on its first rung.
+    """
+    wished = next((one for one in in_turn if one.facts.id == search.call.preferred_helper_id), None)
+    if wished is None:
+        return None
+    if wished.facts.id in asleep:
+        nights.rest_until(search, asleep[wished.facts.id], now)
+        return Asked.ASLEEP
+    if _offer(search, wished, _Way(OfferMode.EXCLUSIVE, policy_of(search).preferred_minutes * 60, 1), now):
+        search.rests_until = search.collects_until = None
+        wake(search, None)
+        return Asked.YES
+    return Asked.ALL_BUSY if search.rung == FIRST_RUNG else None
+
+
 def _way(policy: SearchPolicy) -> _Way:
     match policy.mode:
         case Mode.WAVE:
@@ -85,10 +105,9 @@ def _way(policy: SearchPolicy) -> _Way:
 
 
 def _in_turn(search: Search, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
-    """Yield whoever may still be asked: the one the customer wishes for first, then by rank."""
+    """Yield whoever may still be asked, by rank."""
     asked = _asked_enough(search) | _had_it_before(search.call)
-    wished = search.call.preferred_helper_id
-    for one in sorted(ranked, key=lambda row: row.facts.id != wished):
+    for one in ranked:
         if one.place is not None and one.facts.id not in asked:
             yield one
 

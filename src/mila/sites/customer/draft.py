@@ -3,12 +3,14 @@
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from django.utils.translation import get_language
 
 from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
 from mila.booking.models import TimeWish
 from mila.countries.models import Country
+from mila.crowd.models import Helper
 from mila.dispatch.windows import WINDOW_MINUTES
 from mila.kernel.ids import new_key
 from mila.sites.customer.shop import shop
@@ -26,7 +28,8 @@ class Draft:
     them, `asap`, or `to_agree`.
 
     `country` is its code: somebody who chooses another country begins another draft.
-    `key` makes the submit book once; `booked` is the status key of the call that the draft has become.
+    `key` makes the submit book once; `booked` is the status key of the call that the draft has become;
+    `wished_for` is the helper whom the customer would like to come again.
     """
 
     country: str
@@ -37,6 +40,8 @@ class Draft:
     time: str = ""
     contact: dict[str, str] = field(default_factory=dict)
     booked: str = ""
+    wished_for: str = ""
+    wished_name: str = ""
 
     @classmethod
     def of(cls, request: Request) -> Self | None:
@@ -70,11 +75,18 @@ class Draft:
 def begin(request: Request, package: str) -> Draft:
     """Begin a draft for a package; address and contact of an earlier one stay, its time does not."""
     earlier = Draft.of(request)
-    if earlier and earlier.package == package and not earlier.booked:
+    if earlier and earlier.package == package and not earlier.booked and not earlier.wished_for:
         return earlier
     draft = Draft(shop(request).country.code, package, new_key())
     if earlier:
         draft = replace(draft, address=earlier.address, notes=earlier.notes, contact=earlier.contact)
+    draft.keep(request)
+    return draft
+
+
+def begin_with(request: Request, package: str, helper: Helper) -> Draft:
+    """Begin a draft for a package with the helper whom the customer would like to come again."""
+    draft = replace(begin(request, package), wished_for=str(helper.pk), wished_name=helper.first_name, time="")
     draft.keep(request)
     return draft
 
@@ -104,6 +116,7 @@ def as_given(draft: Draft, request: Request, early_start: str = "") -> BookingGi
         site_contact=_other(said, "site"),
         notes=draft.notes,
         early_start=early_start,
+        preferred_helper=UUID(draft.wished_for) if draft.wished_for else None,
     )
 
 

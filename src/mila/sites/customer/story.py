@@ -44,6 +44,7 @@ class Facts:
     replacing: bool
     declined: bool
     objected: bool
+    wished_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,9 @@ def _search(facts: Facts) -> str:
         return sentence % {"time": facts.rests_until}
     if facts.desk_told:
         return _("Still searching: everybody nearby has been asked. We keep asking, and our team knows about it.")
+    if facts.wished_for:
+        sentence = _("%(name)s is asked first, and alone. If it does not suit, we ask others nearby.")
+        return sentence % {"name": facts.wished_for}
     if not facts.asked:
         return _("The first helper is being asked. You can close this page; we will write to you.")
     return _("One after another is asked and has two minutes to answer. You can close this page; we will write to you.")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from mila.sites.customer.pages import (
     address,
+    again,
     answers,
     cancelling,
     check,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("s/<slug:key>/other-help/keep/", choices.keep_help, name="keep_help"),
     path("s/<slug:key>/not-again/", answers.not_again, name="not_again"),
     path("s/<slug:key>/again/", answers.again, name="again"),
+    path("s/<slug:key>/book-again/", again.book_again, name="book_again"),
     path("s/<slug:key>/withdraw/", withdrawing.withdraw, name="withdraw"),
     path("s/<slug:key>/time/", moving.another_time, name="another_time"),
     path("s/<slug:key>/time/approve/", moving.approve, name="approve_time"),

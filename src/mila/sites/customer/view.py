@@ -20,7 +20,7 @@ from mila.booking.models import (
     Stage,
     TimeWish,
 )
-from mila.dispatch import why
+from mila.dispatch import why, wishes
 from mila.dispatch.choices import other_tier
 from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.occasion import Who
@@ -180,6 +180,7 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         extra |= {"code_is_out": out, "code_goes_to": code_goes_to(call)}
     if stage in story.RATEABLE:
         met = booking.last_assignment(call)
+        extra["may_wish"] = met is not None and wishes.may_be_wished_for(helper=met.helper, call=call)
         extra["excluded"] = met is not None and exclusions.is_excluded(call, met, Who.CUSTOMER)
         extra |= {"rating": Rating.objects.filter(call=call).first(), "has_receipt": receipts(call).exists()}
     if stage == Stage.CANCELLED:
@@ -212,8 +213,18 @@ def _facts(call: ServiceCall, held: Assignment | None) -> Facts:
         rests_until=_rests_until(search),
         replacing=bool(search and search.purpose == SearchPurpose.REPLACEMENT),
         declined=bool(means and means.state == MeansState.DECLINED),
+        wished_for=_wished_for(call) if call.stage == Stage.REQUESTED else "",
         objected=call.stage == Stage.DONE and visit.has_objected(call),
     )
+
+
+def _wished_for(call: ServiceCall) -> str:
+    """Return whom the customer wishes for, while that helper is being asked or waited for, and nobody else was."""
+    wished = call.preferred_helper
+    if wished is None or call.offers.exclude(helper=wished).exists():
+        return ""
+    said_no = call.offers.filter(helper=wished).exclude(state__in=("made", "open")).exists()
+    return "" if said_no else wished.first_name
 
 
 def _rests_until(search: Search | None) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from mila.booking.actions import PriceOffer
 from mila.countries import queries as countries
 from mila.countries.models import Country
 from mila.dispatch import queries as dispatch
-from mila.dispatch import supply
+from mila.dispatch import supply, wishes
 from mila.dispatch.supply import AtOnce, Wanted
 from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
 from mila.kernel.place import Point
@@ -64,6 +65,16 @@ class Supply:
         """The starts of the arrival windows that somebody could keep."""
         starts = possible_starts(countries.zone(self.country), self.at)
         return supply.open_slots(self.wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=self.at)
+
+    @cached_property
+    def theirs(self) -> set[datetime]:
+        """Those of the slots at which the helper whom the customer wishes for is free."""
+        if not self.draft.wished_for:
+            return set()
+        wished = UUID(self.draft.wished_for)
+        return wishes.starts_of(
+            helper=wished, wanted=self.wanted, starts=self.slots, window_minutes=WINDOW_MINUTES, at=self.at
+        )
 
     @cached_property
     def at_once(self) -> AtOnce | None:
@@ -143,6 +154,8 @@ def _asked(request: Request, found: Supply, error: str) -> HttpResponse:
         "to_agree_checked": found.draft.time == TO_AGREE,
         "several": "several" in request.GET or "several" in request.POST or len(found.draft.starts) > 1,
         "error": error,
+        "wished_name": found.draft.wished_name,
+        "is_free_sometime": bool(found.theirs),
         "back": reverse("customer:address"),
     }
     return render(request, "customer/time.html", page, status=422 if error else 200)
@@ -163,7 +176,9 @@ def _days(found: Supply) -> list[Day]:
         by_day.setdefault(start.astimezone(zone).date(), [])
     for start in found.slots:
         value = start.isoformat()
-        by_day[start.astimezone(zone).date()].append(Slot(value, window(start), value in found.draft.time.split()))
+        note = found.draft.wished_name if start in found.theirs else ""
+        chip = Slot(value, window(start), value in found.draft.time.split(), note)
+        by_day[start.astimezone(zone).date()].append(chip)
     shown = _open_day(by_day)
     return [Day(day, slots, day == shown) for day, slots in by_day.items()]
 

@@ -1,0 +1,47 @@
+"""Whom a customer may wish for by name, and when that person could come."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from mila.booking.models import Exclusion, ServiceCall
+from mila.countries import queries as countries
+from mila.countries.models import Country
+from mila.crowd.models import Helper, HelperState, ProviderState
+from mila.dispatch import queries
+from mila.dispatch.rules import is_free
+from mila.dispatch.supply import Wanted
+from mila.kernel.periods import Period
+
+
+def may_be_wished_for(*, helper: Helper, call: ServiceCall) -> bool:
+    """Tell whether the customer of an earlier call may ask for its helper: at work, and neither side is against it."""
+    at_work = helper.state == HelperState.ACTIVE and helper.provider.state == ProviderState.ACTIVE
+    booker = call.booker
+    same = Q(call=call)
+    if booker.email:
+        same |= Q(email__iexact=booker.email)
+    if booker.phone:
+        same |= Q(phone=booker.phone)
+    return at_work and not Exclusion.objects.filter(same, helper=helper).exists()
+
+
+def starts_of(
+    *, helper: UUID, wanted: Wanted, starts: Sequence[datetime], window_minutes: int, at: datetime
+) -> set[datetime]:
+    """Return those starts of arrival windows at which this helper works and can be there."""
+    if not starts:
+        return set()
+    length = timedelta(minutes=window_minutes + wanted.needs.minutes)
+    found = queries.helper_facts(
+        Helper.objects.filter(pk=helper),
+        around=[Period(min(starts), max(starts) + length)],
+        email=wanted.email,
+        phone=wanted.phone,
+        on=countries.day_in(Country.objects.get(pk=wanted.country), at),
+    )
+    return {
+        start for one in found for start in starts if is_free(one, Period(start, start + length), wanted.needs.point)
+    }
