@@ -38,8 +38,8 @@ def test_the_page_of_a_visit_that_is_over_offers_the_same_helper(anna: Client, l
     assert answer["Location"] == "/booking/address/"
     anna.post("/booking/address/", ADDRESS)
     assert "Leo" in anna.get("/booking/time/").content.decode()
-    page = anna.get("/booking/time/")
-    chosen = next(slot for day in page.context["days"] for slot in day.slots if slot.note == "Leo")
+    times = anna.get("/booking/time/")
+    chosen = next(slot for day in times.context["days"] for slot in day.slots if slot.note == "Leo")
     anna.post("/booking/time/", {"slot": chosen.value})
     anna.post("/booking/contact/", CONTACT)
     assert "Leo is asked first" in anna.get("/booking/check/").content.decode()
