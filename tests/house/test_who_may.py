@@ -150,6 +150,8 @@ def place() -> Place:
         "word": "keep",
         "weights_id": str(uuid4()),
         "search_id": str(uuid4()),
+        "helper_id": str(uuid4()),
+        "held_id": str(uuid4()),
         "round_number": "1",
         "country": "ch",
         "device_id": str(add_stand_in_device(account=luca.account, at=at).pk),

@@ -72,12 +72,13 @@ MAY: dict[Who, str] = {
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
         desk/points/ desk/points/new/ desk/search/ desk/calls/<uuid:call_id>/time/
         desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
-        desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/
+        desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
     """,
     Who.DESK_LATER: """
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/
         desk/points/<uuid:weights_id>/discard/ desk/search/<slug:country>/<slug:slug>/
         desk/calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/
+        desk/proofs/<uuid:helper_id>/ desk/proofs/<uuid:held_id>/withdraw/
     """,
     Who.BRANDS: "api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls",
     Who.ITS_BRAND: """

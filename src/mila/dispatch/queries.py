@@ -271,7 +271,7 @@ def _facts(row: Helper, jobs: list[Job], excluded_by: set[str], on: date) -> Hel
         qualifications=frozenset(
             one.qualification.code
             for one in row.qualifications.all()
-            if one.valid_until is None or one.valid_until >= on
+            if one.withdrawn_at is None and (one.valid_until is None or one.valid_until >= on)
         ),
         vehicles=frozenset(row.vehicles),
         excluded_by=frozenset(excluded_by),

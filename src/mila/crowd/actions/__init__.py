@@ -22,12 +22,16 @@ from mila.crowd.actions.hours import (
 )
 from mila.crowd.actions.presence import NotActive, forget_positions, go_available, go_unavailable
 from mila.crowd.actions.profile import SecondAreaSmaller, move_home, set_area, set_limits, set_means
+from mila.crowd.actions.proofs import Proof, ProofAhead, ProofEndsFirst, record_proof, withdraw_proof
 
 __all__ = [
     "CalendarKnown",
     "HoursOverlap",
     "NotActive",
     "NotAhead",
+    "Proof",
+    "ProofAhead",
+    "ProofEndsFirst",
     "SecondAreaSmaller",
     "TooManyCalendars",
     "TooManyExceptions",
@@ -41,6 +45,7 @@ __all__ = [
     "move_home",
     "read_next_calendar",
     "read_soon",
+    "record_proof",
     "remove_exception",
     "revoke_feed",
     "set_area",
@@ -49,4 +54,5 @@ __all__ = [
     "set_means",
     "subscribe",
     "unsubscribe",
+    "withdraw_proof",
 ]

@@ -34,7 +34,10 @@ class Qualification(models.Model):
 
 
 class HeldQualification(models.Model):
-    """That a helper has proven a qualification: when, until when, and who saw it where a person did."""
+    """That a helper has proven a qualification: when, until when, and who saw it where a person did.
+
+    What was withdrawn does not count any more; it stays, with who withdrew it and why.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     helper = models.ForeignKey(Helper, on_delete=models.CASCADE, related_name="qualifications")
@@ -43,13 +46,30 @@ class HeldQualification(models.Model):
     valid_until = models.DateField(null=True)
     seen_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     evidence = models.JSONField(default=dict)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["helper", "qualification", "proven_on"], name="a_qualification_is_proven_once_a_day"
+                fields=["helper", "qualification", "proven_on"],
+                condition=Q(withdrawn_at=None),
+                name="a_qualification_is_proven_once_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("proven_on")), name="a_proof_holds_a_day"
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_because=""),
+                name="a_withdrawal_says_who_and_why",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(valid_until__isnull=False, withdrawn_at=None),
+                name="proofs_by_their_end",
+            )
         ]

@@ -12,6 +12,7 @@ def frame(current: str) -> dict[str, object]:
         ("messages", _("Messages"), "mail"),
         ("books", _("Books"), "wallet"),
         ("weights", _("Points"), "star"),
+        ("proofs", _("Proofs"), "shield"),
         ("policies", _("Search"), "search"),
     ]
     nav = [

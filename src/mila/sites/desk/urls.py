@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from mila.sites.desk.pages import assigning, books, call, moving, policies, post, queue, risk, rounds, steps, weights
+from mila.sites.desk.pages import (
+    assigning,
+    books,
+    call,
+    moving,
+    policies,
+    post,
+    proofs,
+    queue,
+    risk,
+    rounds,
+    steps,
+    weights,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -34,5 +47,8 @@ urlpatterns = [
     path("points/<uuid:weights_id>/discard/", weights.discard, name="weights_discard"),
     path("search/", policies.policies, name="policies"),
     path("search/<slug:country>/<slug:slug>/", policies.policy, name="policy"),
+    path("proofs/", proofs.page, name="proofs"),
+    path("proofs/<uuid:helper_id>/", proofs.of_helper, name="proofs_of"),
+    path("proofs/<uuid:held_id>/withdraw/", proofs.withdraw, name="proof_withdraw"),
     path("books/", books.page, name="books"),
 ]
