@@ -1,19 +1,20 @@
 """The table of life has no dead end, no deadline that is over when it begins, and no path that leaves rows astray."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, by, by_helper
+from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_policy, a_requested_call, by, by_helper
 from tests.story import EVIDENCE, bank_runs, books_balance, clock_runs, fresh
 
 from mila.booking import queries as booking
 from mila.booking import times
-from mila.booking.models import AssignmentState, Offer, SearchState, ServiceCall, Stage
+from mila.booking.models import AssignmentState, Offer, OfferMode, SearchState, ServiceCall, Stage
 from mila.booking.models.assignments import WAITING
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
@@ -21,6 +22,7 @@ from mila.journey.grammar import Moments, Step
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.kernel.refusal import Refusal
+from mila.partners.models import Mode
 from mila.payments import queries as payments
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose, ContactOutcome
@@ -40,6 +42,7 @@ HELD = {
 OTHER_DAY = timedelta(days=1)
 WITH_HELPER = (Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED)
 CODES = ("introduce", "tutorial", "tidy_up")
+NOBODY_S = {Stage.DRAFTED, Stage.REQUESTED, Stage.PAUSED, Stage.ON_THE_WAY, Stage.CHARGED, *WITH_HELPER}
 MAY_BE_SOUGHT = {Stage.REQUESTED, Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED}
 
 
@@ -108,30 +111,75 @@ USUAL: tuple[Tap, ...] = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Weather:
+    """Under what a walk goes: how is asked, for when, and whether somebody is wished for by name."""
+
+    mode: Mode
+    asap: bool
+    wished_for: int | None
+
+
+WEATHERS = st.builds(Weather, st.sampled_from(Mode), st.booleans(), st.sampled_from([None, None, 1]))
+
+
 @pytest.mark.django_db
-@given(usual=st.integers(0, len(USUAL)), taps=TAPS, asap=st.booleans())
-@settings(derandomize=True, deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
-def test_whatever_people_tap_the_rows_agree(usual: int, taps: list[Tap], *, asap: bool) -> None:
+@given(usual=st.integers(0, len(USUAL)), taps=TAPS, weather=WEATHERS)
+@example(usual=3, taps=[("clock", 0, 3 * 24 * 3600)], weather=Weather(Mode.WAVE, asap=False, wished_for=None))
+@example(usual=0, taps=[("clock", 0, 0), ("accept", 1, 9)], weather=Weather(Mode.ROUND, asap=False, wished_for=None))
+@example(usual=0, taps=[("assign", 2, 0)], weather=Weather(Mode.MANUAL, asap=True, wished_for=1))
+@settings(derandomize=True, deadline=None, max_examples=10, suppress_health_check=list(HealthCheck))
+def test_whatever_people_tap_the_rows_agree(usual: int, taps: list[Tap], weather: Weather) -> None:
     with transaction.atomic():
-        walk([*USUAL[:usual], *taps], asap=asap)
+        walk([*USUAL[:usual], *taps], weather)
         transaction.set_rollback(True)
 
 
-def walk(taps: list[Tap], *, asap: bool) -> None:
+def walk(taps: list[Tap], weather: Weather) -> None:
     people = [a_helper("Luca", level=5), a_helper("Mia", level=4), a_helper("Noe", level=3)]
+    a_helper("Low", level=1)
+    a_helper("Far", at=(46.2044, 6.1432))
     Helper.objects.update(available_until=NOON + timedelta(days=60))
-    call = a_requested_call(starts_at=None if asap else IN_THREE_DAYS)
+    a_policy(mode=weather.mode, wave_size=2, bonus_step=500, bonus_most=1000)
+    wished_for = people[weather.wished_for].id if weather.wished_for else None
+    call = a_requested_call(starts_at=None if weather.asap else IN_THREE_DAYS, preferred_helper=wished_for)
+    rival = a_requested_call(starts_at=IN_THREE_DAYS + timedelta(hours=1))
     at = NOON
     for name, who, seconds in taps:
         at = max(at, IN_THREE_DAYS) if name == "day" else at + timedelta(seconds=seconds)
+        elsewhere = rows_of(rival) if name == "decline" else None
         with transaction.atomic():
             try:
                 tap(name, call, people[who], at)
             except Refusal:
                 transaction.set_rollback(True)
+        assert elsewhere in (None, rows_of(rival))  # a no changes nothing but its own call
         rows_agree(call)
-    clock_runs(at + timedelta(days=60))
-    rows_agree(call)
+    for days in range(60, 66):  # a yes that was waited for may win as late as on the first of them
+        clock_runs(at + timedelta(days=days))
+    for one in (call, rival):
+        rows_agree(one)
+        assert fresh(one).stage not in NOBODY_S, "somebody waits for ever"
+
+
+def rows_of(call: ServiceCall) -> list[object]:
+    """Return what another call must not notice: its stage, its search and offers, and everybody's standing."""
+    return [
+        fresh(call).stage,
+        list(call.searches.order_by("pk").values()),
+        list(call.offers.order_by("pk").values()),
+        list(Helper.objects.order_by("pk").values()),
+    ]
+
+
+def nobody_is_asked_twice_at_once(call: ServiceCall) -> None:
+    """Hold what is true of offers in every mode: whoever is asked fits, is asked once, and alone where exclusively."""
+    waiting = call.offers.filter(state__in=WAITING)
+    assert not waiting.filter(mode=OfferMode.EXCLUSIVE).exists() or waiting.count() == 1
+    assert waiting.count() <= 2  # a wave of two
+    everywhere = Offer.objects.filter(state__in=WAITING).values_list("helper", flat=True)
+    assert len(everywhere) == len(set(everywhere))
+    assert not call.offers.filter(helper__first_name__in=["Low", "Far"]).exists()
 
 
 def tap(name: str, call: ServiceCall, helper: Helper, at: datetime) -> None:
@@ -205,7 +253,7 @@ def rows_agree(call: ServiceCall) -> None:
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
     assert call.assignments.filter(state=AssignmentState.ACTIVE).count() == (stage in HELD), stage
-    assert call.offers.filter(state__in=WAITING).count() <= 1
+    nobody_is_asked_twice_at_once(call)
     assert search is None or stage in MAY_BE_SOUGHT, stage
     assert search is not None or stage != Stage.REQUESTED
     assert search is not None or not call.offers.filter(due_at__isnull=False).exists()

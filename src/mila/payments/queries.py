@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, QuerySet, Sum
+from django.db.models import Count, DateField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
 from mila.booking import times, withdrawal
-from mila.booking.models import Assignment, LineKind, Quote, ServiceCall, TimeWish
+from mila.booking.models import Assignment, AssignmentState, LineKind, Quote, ServiceCall, TimeWish
 from mila.countries import queries as countries
 from mila.crowd.models import Provider
 from mila.kernel.money import Money
@@ -180,8 +180,11 @@ def months_of(provider: Provider, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 
 def claims_of_month(provider: Provider, month: date, zone: ZoneInfo) -> QuerySet[Claim]:
-    """Return what the provider earned in the month (its first day) in local time, newest first, with the packages."""
+    """Return what the provider earned in the month (its first day, local time), newest first, with packages, bonus."""
+    kept = Assignment.objects.filter(call=OuterRef("call"), provider=OuterRef("provider"))
+    bonus = kept.exclude(state=AssignmentState.RELEASED).values("offer__bonus")[:1]
     start = datetime.combine(month, time(), zone)
     end = datetime.combine((month + timedelta(days=31)).replace(day=1), time(), zone)
     claims = claims_of(provider).filter(earned_at__gte=start, earned_at__lt=end)
+    claims = claims.annotate(bonus=Subquery(bonus))
     return claims.select_related("call__address", "payout").prefetch_related("call__quotes__lines")
