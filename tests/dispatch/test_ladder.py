@@ -25,6 +25,7 @@ from mila.dispatch import choices
 from mila.dispatch.actions import LinkUsed
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
+from mila.messaging.actions.devices import add_stand_in_device
 from mila.messaging.models import Message
 from mila.partners.models import FallbackPrice
 from mila.visit.actions import make_code
@@ -158,6 +159,47 @@ def test_at_night_somebody_is_rung_for_a_visit_early_in_the_morning() -> None:
     call = a_requested_call(night, starts_at=NOON + timedelta(hours=20, minutes=30))  # 8:30
     clock_runs(night)
     assert asked(call) == {"Luca"}
+
+
+def test_who_has_quiet_hours_is_left_to_sleep_while_others_are_asked() -> None:
+    luca = a_helper("Luca", level=5)
+    Helper.objects.filter(pk=luca.pk).update(quiet_from=time(11), quiet_until=time(14))
+    mia = a_helper("Mia")
+    call = a_requested_call()
+    clock_runs(NOON)
+    assert asked(call) == {"Mia"}
+    says_no(call, mia, NOON, "no_time")
+    assert call.searches.get().due_at == NOON + timedelta(hours=2)
+    accepted_by(luca, call, NOON + timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [
+        ({}, "Please answer within two minutes."),
+        ({"window_seconds": 300}, "Please answer within 5 minutes."),
+        ({"mode": "wave"}, "Others are asked too: the first yes gets the visit."),
+        ({"mode": "round", "round_minutes": 3}, "Please answer within 3 minutes: all answers are collected."),
+    ],
+)
+def test_the_phone_says_how_long_there_is_only_where_it_is_true(policy: dict[str, object], says: str) -> None:
+    luca = a_helper("Luca")
+    a_policy(**policy)
+    add_stand_in_device(account=luca.account, at=NOON)
+    call = a_requested_call()
+    clock_runs(NOON)
+    assert says in Message.objects.get(call=call, template="ring_by_push").text
+
+
+def test_the_phone_of_the_one_wished_for_says_so_and_names_nobody() -> None:
+    leo = a_helper("Leo")
+    add_stand_in_device(account=leo.account, at=NOON)
+    call = a_requested_call(preferred_helper=leo.id)
+    clock_runs(NOON)
+    ring = Message.objects.get(call=call, template="ring_by_push")
+    assert "You are asked for by name" in ring.subject + ring.text
+    assert "Please answer within 15 minutes." in ring.text
+    assert "Anna" not in ring.subject + ring.text
 
 
 def test_after_a_no_from_everybody_a_bonus_is_offered_within_its_bounds() -> None:

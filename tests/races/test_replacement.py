@@ -118,8 +118,8 @@ def test_agreeing_to_another_time_against_the_replacement_s_yes(number: int) -> 
 
 @many_times
 def test_of_two_yeses_in_a_wave_the_first_wins(number: int) -> None:
-    a_policy(mode="wave", wave_size=2)
     people = [a_helper(f"{name}{number}") for name in ("Luca", "Mia")]
+    a_policy(mode="wave", wave_size=2)
     call = a_requested_call(starts_at=day(number))
     clock_runs(NOON)
     offers = {offer.helper_id: offer for offer in booking.open_offers(call)}

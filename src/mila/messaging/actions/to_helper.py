@@ -29,11 +29,13 @@ class HelperSaying:
 
 
 def ring_by_push(*, offer: Offer, now: Occasion) -> None:
-    """Ring the devices of a helper to whom an offer was just made; the word says nothing but that there is one."""
+    """Ring the devices of a helper to whom an offer was just made; it says that there is one, and how long it lasts."""
+    wished_for = offer.helper_id == offer.call.preferred_helper_id
+    words = {"mode": offer.mode, "minutes": -(-offer.window_seconds // 60), "wished_for": wished_for}
 
     def content(_language: str) -> Content:
         link = f"{settings.PUBLIC_URL}/app/offers/{offer.key}/"
-        return Content("ring_by_push", offer.call.brand, link, "", None)
+        return Content("ring_by_push", offer.call.brand, link, "", None, words)
 
     for device in devices(offer.helper):
         write(to=device, content=content, call=offer.call, once=str(offer.id), at=now.at)
