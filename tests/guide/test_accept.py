@@ -190,6 +190,8 @@ def test_a_helper_cannot_change_the_time() -> None:
     helpers_steps = {step.name for step in LIFE.steps if Who.PROVIDER in step.by}
     assert helpers_steps == {
         "accept", "contact", "confirm", "drop_out", "set_out", "arrive", "begin_work", "finish",
+        "agree_to_time",  # to the customer's own wish, nothing else
+        "go_unsecured",
         "leave_at_cost", "leave_by_brands_fault", "leave_blameless", "leave_unable",
     }  # fmt: skip
     with pytest.raises(WrongStage):

@@ -77,7 +77,8 @@ def test_the_helper_is_reminded_at_36_and_26_hours() -> None:
         assert len(told(call, "remind_again_to_confirm")) == second, hours
     sure = contacted(luca, starts_at=IN_THREE_DAYS + timedelta(days=1))
     journey.confirm(call_id=sure.id, now=by_helper(luca))
-    clock_runs_until(IN_THREE_DAYS)
+    for hours in (37, 36, 26, 25):
+        clock_runs(IN_THREE_DAYS + timedelta(days=1) - hours * HOUR)
     assert told(sure, "remind_to_confirm") == []
 
 

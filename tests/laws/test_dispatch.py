@@ -202,7 +202,7 @@ def test_nobody_ineligible_is_ever_asked() -> None:
 
 @pytest.mark.django_db
 def test_declining_changes_nobody_s_points() -> None:
-    luca, mia = a_helper("Luca"), a_helper("Mia")
+    luca, mia = a_helper("Luca", level=5), a_helper("Mia")
     first = a_requested_call()
     open_offer(first, NOON)
     before = totals()

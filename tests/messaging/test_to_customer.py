@@ -169,6 +169,7 @@ def test_a_replacement_is_introduced_and_the_one_before_is_told() -> None:
     now = by_helper(sara, later(hours=5).at)
     release(first, now)
     an_assignment(call, sara)
+    call.refresh_from_db()
     actions.introduce_helper(call, now)
     assert told()[LUCA] == ["give_visit", "tell_released_helper"]
     assert told()["sara@helpers.example"] == ["give_visit"]

@@ -34,6 +34,8 @@ def knock(program: Program, method: str, path: str, call: object = NOWHERE) -> A
         "/quote": {"country": "CH", "packages": ["wifi-setup"]},
         "/slots": {"packages": ["wifi-setup"], "address": an_order()["address"]},
         "/calls": an_order(),
+        f"/calls/{call}/reschedule": {"starts_at": "2027-01-04T10:00:00Z"},
+        f"/calls/{call}/reschedule/answer": {"answer": "keep"},
     }
     return program.post(path, bodies.get(path, {"cost": {"amount_minor": 0, "currency": "CHF"}}))
 

@@ -190,7 +190,7 @@ class TooManyRequests(Problem):
     status = 429
     sentence = _("Too many requests with this key. Please go on when the minute is over.")
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int = 60) -> None:
         super().__init__()
         self.seconds = seconds
 

@@ -1,0 +1,25 @@
+"""Rows of brands, prices, contracts, policies and keys."""
+
+from mila.partners.models.brands import Brand, ContractText, SupportContact
+from mila.partners.models.keys import ApiKey, KeyKind, Scope
+from mila.partners.models.policies import Mode, Rung, SearchPolicy, whole_ladder
+from mila.partners.models.prices import CommissionRule, ContractModel, FallbackPrice, Payer, Price, Tier
+
+__all__ = [
+    "ApiKey",
+    "Brand",
+    "CommissionRule",
+    "ContractModel",
+    "ContractText",
+    "FallbackPrice",
+    "KeyKind",
+    "Mode",
+    "Payer",
+    "Price",
+    "Rung",
+    "Scope",
+    "SearchPolicy",
+    "SupportContact",
+    "Tier",
+    "whole_ladder",
+]
