@@ -33,6 +33,7 @@ from mila.crowd.models import Helper  # noqa: E402
 from mila.dispatch import actions as dispatch  # noqa: E402
 from mila.dispatch import queries  # noqa: E402
 from mila.dispatch.actions.ranking import rank  # noqa: E402
+from mila.dispatch.around import Moment, named  # noqa: E402
 from mila.dispatch.models import Decision  # noqa: E402
 from mila.dispatch.rules import eligible, filters  # noqa: E402
 from mila.journey import machine  # noqa: E402
@@ -108,9 +109,8 @@ def _brute(call: ServiceCall, at: datetime) -> set[UUID]:
     ids = list(Helper.objects.filter(provider__country_id=call.country_id).values_list("pk", flat=True))
     found: set[UUID] = set()
     for first in range(0, len(ids), AT_ONCE):
-        some = Helper.objects.filter(pk__in=ids[first : first + AT_ONCE])
-        on = facts.periods[0].start.date()
-        read = queries.helper_facts(some, around=facts.periods, email=contact.email, phone=contact.phone, on=on)
+        moment = Moment(facts.periods, facts.periods[0].start.date(), contact.email, contact.phone)
+        read = named(ids[first : first + AT_ONCE], moment)
         found |= {one.id for one in read if eligible(filters(one, facts, at=at, rung=1))}
     return found
 

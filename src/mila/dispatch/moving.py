@@ -9,6 +9,7 @@ from mila.booking.models import ServiceCall
 from mila.countries import queries as countries
 from mila.crowd.models import Helper
 from mila.dispatch import queries, supply
+from mila.dispatch.around import Moment, named
 from mila.dispatch.rules import is_free
 from mila.dispatch.supply import Wanted
 from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
@@ -47,8 +48,7 @@ def free_starts(*, call: ServiceCall, helper: Helper, starts: Sequence[datetime]
     periods = {start: _period(call, start) for start in starts}
     around = [Period(min(starts), max(period.end for period in periods.values()))]
     own = booking.bound_period(call, call.visit_starts_at) if call.visit_starts_at else None
-    mine = Helper.objects.filter(pk=helper.pk)
-    facts = queries.helper_facts(mine, around=around, email="", phone="", on=min(starts).date())[0]
+    facts = named([helper.pk], Moment(around, min(starts).date()))[0]
     facts = replace(facts, jobs=tuple(job for job in facts.jobs if job.period != own))
     return [start for start, period in periods.items() if is_free(facts, period, call.address.point)]
 

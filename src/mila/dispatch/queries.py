@@ -1,36 +1,34 @@
 """Reading the facts of calls and helpers, and answering where there is supply."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from functools import reduce
-from math import cos, radians
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import BooleanField, F, FloatField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from mila.booking import queries as booking
-from mila.booking.models import Assignment, AssignmentState, Exclusion, Search, ServiceCall, Stage, TimeWish
+from mila.booking.models import Search, ServiceCall, Stage, TimeWish
 from mila.catalog.models import Package, PackageSkill
 from mila.countries import queries as countries
 from mila.crowd import queries as crowd
-from mila.crowd.models import ExceptionKind, Helper, HelperState, ProviderState
+from mila.crowd.models import Helper, HelperState
 from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, values_of
 from mila.dispatch.record import Line, judged_again, read, same
-from mila.dispatch.rules import VEHICLES, CallFacts, HelperFacts, Job
+from mila.dispatch.rules import VEHICLES, CallFacts, HelperFacts
 from mila.kernel.periods import Period
-from mila.kernel.place import Point, Transport
+from mila.kernel.place import Point
 from mila.partners import queries as partners
 from mila.partners.models import Brand
 from mila.quality import queries as quality
 
-KM_PER_DEGREE = 111.2
-NARROWLY = 1.25
-LOOK_AROUND = timedelta(days=1)
+REACHES = (
+    "crowd_reach(crowd_helper.latitude, crowd_helper.longitude, crowd_helper.radius_km, crowd_helper.second_radius_km)"
+    " && box(point(%s, %s), point(%s, %s))"
+)
+KM = "crowd_km(crowd_helper.latitude, crowd_helper.longitude, %s, %s)"
 
 
 def call_facts(call: ServiceCall) -> CallFacts:
@@ -76,40 +74,13 @@ def tier_preferred(packages: Iterable[Package]) -> str | None:
     return next(iter(wanted)) if len(wanted) == 1 else None
 
 
-def nearby(point: Point, *, country: str) -> QuerySet[Helper]:
-    """Return the country's helpers whose area may reach the point, or miss it narrowly: a box around each circle.
-
-    Those who miss it narrowly are kept so that the log of why can tell them by how much.
-    """
-    reach = Greatest(F("radius_km"), Coalesce(F("second_radius_km"), 0)) * NARROWLY
-    east = KM_PER_DEGREE * cos(radians(point.latitude))
-    return (
-        Helper.objects.filter(provider__country_id=country)
-        .exclude(state__in=[HelperState.APPLIED, HelperState.LEFT])
-        .annotate(reach_km=reach)
-        .filter(
-            latitude__gte=point.latitude - F("reach_km") / KM_PER_DEGREE,
-            latitude__lte=point.latitude + F("reach_km") / KM_PER_DEGREE,
-            longitude__gte=point.longitude - F("reach_km") / east,
-            longitude__lte=point.longitude + F("reach_km") / east,
-        )
-    )
-
-
-def helper_facts(
-    helpers: QuerySet[Helper], *, around: Sequence[Period], email: str, phone: str, on: date
-) -> list[HelperFacts]:
-    """Return what a decision needs to know of the helpers, in a fixed number of queries.
-
-    Jobs and exceptions are read for a day around the given periods; `email` and `phone` are the customer's,
-    to find exclusions by either side; what is proven until before the day counts as not held.
-    """
-    proofs = ("skills", "qualifications__qualification", "hours", "exceptions", "provider__contracts")
-    rows = list(helpers.select_related("provider").prefetch_related(*proofs))
-    ids = [row.id for row in rows]
-    jobs = _jobs(ids, around)
-    excluded = _excluded(ids, email, phone)
-    return [_facts(row, jobs[row.id], excluded[row.id], on) for row in rows]
+def nearest_active(point: Point, *, country: str, most: int) -> list[Helper]:
+    """Return the country's nearest active helpers whose area reaches the point or misses it narrowly."""
+    east, north = point.longitude, point.latitude
+    reached = RawSQL(REACHES, (east, north, east, north), output_field=BooleanField())  # noqa: S611 - our own text
+    km = RawSQL(KM, (north, east), output_field=FloatField())  # noqa: S611 - our own text
+    rows = Helper.objects.filter(reached, provider__country_id=country, state=HelperState.ACTIVE)
+    return list(rows.select_related("provider").order_by(km, "pk")[:most])
 
 
 def with_record(facts: Sequence[HelperFacts], *, email: str, phone: str, at: datetime) -> list[HelperFacts]:
@@ -209,70 +180,3 @@ def _starts(call: ServiceCall) -> list[datetime]:
     if call.visit_starts_at is not None:
         return [call.visit_starts_at]
     return list(call.wished_slots.order_by("position").values_list("starts_at", flat=True))
-
-
-def _jobs(ids: Collection[UUID], around: Sequence[Period]) -> dict[UUID, list[Job]]:
-    jobs: dict[UUID, list[Job]] = defaultdict(list)
-    if not around:
-        return jobs
-    wide = [period.widened(before=LOOK_AROUND, after=LOOK_AROUND) for period in around]
-    touching = reduce(Q.__or__, (Q(period__overlap=(span.start, span.end)) for span in wide))
-    held = Assignment.objects.filter(touching, helper__in=ids, state=AssignmentState.ACTIVE)
-    for row in held.select_related("call__address"):
-        if row.period is not None and row.period.lower and row.period.upper:
-            period = Period(row.period.lower, row.period.upper)
-            jobs[row.helper_id].append(Job(period, row.call.address.point))
-    return jobs
-
-
-def _excluded(ids: Collection[UUID], email: str, phone: str) -> dict[UUID, set[str]]:
-    same = Q(pk=None)
-    if email:
-        same |= Q(email__iexact=email)
-    if phone:
-        same |= Q(phone=phone)
-    sides: dict[UUID, set[str]] = defaultdict(set)
-    for helper_id, side in Exclusion.objects.filter(same, helper__in=ids).values_list("helper", "by"):
-        sides[helper_id].add(side)
-    return sides
-
-
-def _facts(row: Helper, jobs: list[Job], excluded_by: set[str], on: date) -> HelperFacts:
-    hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
-    for span in row.hours.all():
-        hours[span.weekday].append((span.starts, span.ends))
-    exceptions = [(one.kind, Period(one.starts_at, one.ends_at)) for one in row.exceptions.all()]
-    seen = row.available_until and row.available_latitude is not None and row.available_longitude is not None
-    return HelperFacts(
-        id=row.id,
-        active=row.state == HelperState.ACTIVE,
-        payable=bool(row.provider.payout_account),
-        tier=row.provider.tier,
-        contracts=frozenset(one.contract_id for one in row.provider.contracts.all()),
-        skills={
-            one.skill_id: one.level for one in row.skills.all() if one.valid_until is None or one.valid_until >= on
-        },
-        languages=frozenset(row.languages),
-        home=row.home,
-        radius_km=row.radius_km,
-        second_radius_km=row.second_radius_km,
-        transport=Transport(row.transport),
-        zone=ZoneInfo(row.zone),
-        hours=hours,
-        free=tuple(period for kind, period in exceptions if kind == ExceptionKind.FREE),
-        busy=tuple(period for kind, period in exceptions if kind == ExceptionKind.BUSY),
-        jobs=tuple(jobs),
-        daily_cap=row.daily_cap,
-        available_until=row.available_until,
-        available_at=Point(row.available_latitude, row.available_longitude)
-        if seen and row.available_latitude is not None and row.available_longitude is not None
-        else None,
-        company_active=row.provider.state == ProviderState.ACTIVE,
-        qualifications=frozenset(
-            one.qualification.code
-            for one in row.qualifications.all()
-            if one.withdrawn_at is None and (one.valid_until is None or one.valid_until >= on)
-        ),
-        vehicles=frozenset(row.vehicles),
-        excluded_by=frozenset(excluded_by),
-    )

@@ -17,7 +17,8 @@ Said = dict[str, Any]
 class Line:
     """A helper in a decision: every requirement, and of who meets them all points and rank (from 1).
 
-    `facts` is what the points follow from, None where it was not kept.
+    `facts` is what the points follow from, None where it was not kept. Of who is further away than the nearest of
+    those who are not eligible only the requirement that was missed first is kept, without what was found.
     """
 
     helper_id: UUID
@@ -60,8 +61,16 @@ def written(line: Line, asked: Said) -> Said:
     return said
 
 
+def far(helper: str, missed: str) -> Said:
+    """Return what is kept of somebody further away: the helper's id in hexadecimal, and what was missed first."""
+    return {"h": helper, "m": missed}
+
+
 def read(said: Said, asked: Said) -> Line:
     """Return a line from its kept form."""
+    if "m" in said:
+        needed = asked["needed"].get(said["m"])
+        return Line(UUID(said["h"]), {said["m"]: Filter(met=False, found=None, needed=needed)}, None, None, None)
     filters = {}
     for name, kept in zip(asked["names"], said["f"], strict=True):
         needed = asked["needed"][name] if name in asked["needed"] else said.get("n", {}).get(name)

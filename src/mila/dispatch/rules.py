@@ -157,6 +157,11 @@ def eligible(found: Mapping[str, Filter]) -> bool:
     return all(one.met for one in found.values())
 
 
+def missed_first(found: Mapping[str, Filter]) -> str:
+    """Return the first requirement that is not met, empty where all are."""
+    return next((name for name, one in found.items() if not one.met), "")
+
+
 def could_come(helper: HelperFacts, call: CallFacts, *, at: datetime, rung: int) -> bool:
     """Tell whether the helper meets all but the daily cap, which depends on the day that is chosen."""
     found = filters(helper, call, at=at, rung=rung)

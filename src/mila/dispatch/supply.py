@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
-
 from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
 from mila.booking.queries import bound_period
 from mila.catalog.models import PackageSkill
 from mila.countries import queries as countries
 from mila.countries.models import Country
-from mila.dispatch.queries import competing_calls, helper_facts, nearby
+from mila.dispatch.around import Moment, nearest
+from mila.dispatch.queries import competing_calls
 from mila.dispatch.rules import (
     GET_READY,
     CallFacts,
@@ -79,16 +78,10 @@ def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
 
 def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]:
     """Return the helpers who fit but for the time, the nearest first."""
-    near = nearby(wanted.needs.point, country=wanted.country)
-    near = near.filter(provider__tier__in=wanted.needs.tiers, languages__contains=[wanted.needs.language])
-    found = helper_facts(
-        near.order_by(F("reach_km"), "id")[:NEAREST],
-        around=[span],
-        email=wanted.email,
-        phone=wanted.phone,
-        on=countries.day_in(Country.objects.get(pk=wanted.country), at),
-    )
     timeless = replace(wanted.needs, asap=False, periods=())
+    on = countries.day_in(Country.objects.get(pk=wanted.country), at)
+    moment = Moment([span], on, wanted.email, wanted.phone)
+    found = nearest(timeless, moment, country=wanted.country, rung=FIRST_RUNG, most=NEAREST)
     return [one for one in found if could_come(one, timeless, at=at, rung=FIRST_RUNG)]
 
 

@@ -16,7 +16,6 @@ from mila.crowd.models import Helper
 from mila.dispatch.models import Decision
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, PointFacts, values_of
 from mila.dispatch.published import Step, in_force, what_would_add
-from mila.dispatch.queries import KM_PER_DEGREE
 from mila.dispatch.record import Line, read
 from mila.kernel.occasion import Who
 from mila.quality import queries as quality
@@ -24,6 +23,7 @@ from mila.quality import queries as quality
 LOOK_BACK = timedelta(days=30)
 CALLS_LOOKED_AT = 200
 BEST_SHOWN = 20
+KM_PER_DEGREE = 111.2
 NO_ANSWER = (OfferState.UNREACHED, OfferState.EXPIRED)
 
 
@@ -212,10 +212,14 @@ def _around(helper: Helper) -> Q:
 
 def _shunned(line: Line) -> bool:
     excluded = line.filters.get("not_excluded")
-    return excluded is not None and isinstance(excluded.found, list) and Who.CUSTOMER in excluded.found
+    if excluded is None or excluded.met:
+        return False
+    return not isinstance(excluded.found, list) or Who.CUSTOMER in excluded.found  # unknown whose wish: say nothing
 
 
 def _wanting(name: str, found: Any, needed: Any) -> list[str]:  # noqa: ANN401 - values as the log keeps them
+    if found is None:
+        return []  # of somebody far away only the requirement is known
     match name:
         case "skills":
             return [skill for skill, level in needed.items() if found.get(skill, 0) < level]

@@ -10,7 +10,7 @@ from mila.booking.models import Exclusion, ServiceCall
 from mila.countries import queries as countries
 from mila.countries.models import Country
 from mila.crowd.models import Helper, HelperState, ProviderState
-from mila.dispatch import queries
+from mila.dispatch.around import Moment, named
 from mila.dispatch.rules import is_free
 from mila.dispatch.supply import Wanted
 from mila.kernel.periods import Period
@@ -35,13 +35,9 @@ def starts_of(
     if not starts:
         return set()
     length = timedelta(minutes=window_minutes + wanted.needs.minutes)
-    found = queries.helper_facts(
-        Helper.objects.filter(pk=helper),
-        around=[Period(min(starts), max(starts) + length)],
-        email=wanted.email,
-        phone=wanted.phone,
-        on=countries.day_in(Country.objects.get(pk=wanted.country), at),
-    )
+    span = Period(min(starts), max(starts) + length)
+    on = countries.day_in(Country.objects.get(pk=wanted.country), at)
+    found = named([helper], Moment([span], on, wanted.email, wanted.phone))
     return {
         start for one in found for start in starts if is_free(one, Period(start, start + length), wanted.needs.point)
     }

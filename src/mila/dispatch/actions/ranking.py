@@ -1,5 +1,6 @@
 """Putting the helpers around a call in order, with the reasons."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,9 +8,10 @@ from mila.booking.models import Search, ServiceCall
 from mila.countries import queries as countries
 from mila.crowd.models import Helper
 from mila.dispatch import queries
+from mila.dispatch.around import LOOK_AROUND, Moment, Surroundings, around, named
 from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import PointFacts, Points, lot, score, values_of
-from mila.dispatch.record import Line, asked_of, written
+from mila.dispatch.record import Line, asked_of, far, written
 from mila.dispatch.rules import (
     CallFacts,
     Filter,
@@ -17,6 +19,7 @@ from mila.dispatch.rules import (
     eligible,
     filters,
     fitting,
+    missed_first,
     point_facts,
     times,
     travel_to,
@@ -46,10 +49,16 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One look around a call: everybody, the eligible first and in order, by one version of the weights."""
+    """One look around a call: the eligible first and in order, by one version of the weights.
+
+    `everybody` holds all who could come but for the time, and the nearest of the others; `beyond` names the rest with
+    what each missed first; `missed` counts by that all who were looked at and are not eligible.
+    """
 
     weights: Weights
     everybody: Sequence[Ranked]
+    beyond: Sequence[tuple[str, str]]
+    missed: Mapping[str, int]
 
 
 def rank(search: Search, now: Occasion) -> Sequence[Ranked]:
@@ -66,12 +75,14 @@ def look(search: Search, now: Occasion) -> Ranking:
     weights = queries.weights_of_search(search) or queries.weights_for(
         brand=search.call.brand_id, country=search.call.country_id, at=now.at
     )
-    judged = [(facts, filters(facts, call, at=now.at, rung=search.area)) for facts in _around(search.call, call, now)]
-    fit = _in_order(search.call, call, [facts for facts, found in judged if eligible(found)], weights, now)
-    found_of = {facts.id: found for facts, found in judged}
-    best = [_ranked(call, facts, found_of[facts.id], sum_of, place) for place, (facts, sum_of) in enumerate(fit, 1)]
-    others = [_ranked(call, facts, found, None, None) for facts, found in judged if not eligible(found)]
-    return Ranking(weights, [*best, *others])
+    found = _around(search, call, now)
+    judged = [(one, filters(one, call, at=now.at, rung=search.area)) for one in (*found.helpers, *found.others)]
+    fit = _in_order(search.call, call, [one for one, said in judged if eligible(said)], weights, now)
+    said_of = {one.id: said for one, said in judged}
+    best = [_ranked(call, one, said_of[one.id], sum_of, place) for place, (one, sum_of) in enumerate(fit, 1)]
+    others = [_ranked(call, one, said, None, None) for one, said in judged if not eligible(said)]
+    late = Counter(missed_first(said) for _one, said in judged[: len(found.helpers)] if not eligible(said))
+    return Ranking(weights, [*best, *others], found.beyond, dict(Counter(found.missed) + late))
 
 
 def keep(search: Search, ranking: Ranking, now: Occasion) -> None:
@@ -79,35 +90,31 @@ def keep(search: Search, ranking: Ranking, now: Occasion) -> None:
     search.rounds += 1
     lines = [one.line for one in ranking.everybody]
     asked = asked_of(lines)
+    fit = sum(line.rank is not None for line in lines)
     Decision.objects.create(
         search=search,
         round=search.rounds,
         at=now.at,
         weights=ranking.weights,
-        looked_at=len(lines),
-        eligible=sum(line.rank is not None for line in lines),
-        asked=asked,
-        lines=[written(line, asked) for line in lines],
+        looked_at=fit + sum(ranking.missed.values()),
+        eligible=fit,
+        asked=asked | {"missed": dict(ranking.missed)},
+        lines=[written(line, asked) for line in lines] + [far(*one) for one in ranking.beyond],
     )
 
 
 def still_eligible(search: Search, helper: Helper, now: Occasion) -> bool:
     """Tell whether the helper, asked earlier, may still take the call."""
     call = queries.call_facts(search.call)
-    facts = [one for one in _around(search.call, call, now) if one.id == helper.id]
+    facts = named([helper.id], _moment(search.call, call, now))
     return any(eligible(filters(one, call, at=now.at, rung=2)) for one in facts)
 
 
 def time_of(call: ServiceCall, helper: Helper, now: Occasion) -> Period | None:
     """Return the time that the call binds this helper, the first that fits; None while the time is to be agreed."""
     call_facts = queries.call_facts(call)
-    rows = queries.helper_facts(
-        Helper.objects.filter(pk=helper.pk),
-        around=call_facts.periods,
-        email="",
-        phone="",
-        on=countries.day_in(call.country, now.at),
-    )
+    on = countries.day_in(call.country, now.at)
+    rows = named([helper.pk], Moment(call_facts.periods, on))
     found = times(rows[0], call_facts, now.at)
     return next(iter(fitting(rows[0], call_facts, now.at)), found[0] if found else None)
 
@@ -136,13 +143,12 @@ def _ranked(
     )
 
 
-def _around(call: ServiceCall, facts: CallFacts, now: Occasion) -> list[HelperFacts]:
+def _around(search: Search, facts: CallFacts, now: Occasion) -> Surroundings:
+    call = search.call
+    return around(facts, _moment(call, facts, now), country=call.country_id, rung=search.area)
+
+
+def _moment(call: ServiceCall, facts: CallFacts, now: Occasion) -> Moment:
     contact = call.site_contact
-    spans = facts.periods or (Period(now.at, now.at + queries.LOOK_AROUND),)
-    return queries.helper_facts(
-        queries.nearby(facts.point, country=call.country_id),
-        around=spans,
-        email=contact.email,
-        phone=contact.phone,
-        on=countries.day_in(call.country, spans[0].start),
-    )
+    spans = facts.periods or (Period(now.at, now.at + LOOK_AROUND),)
+    return Moment(spans, countries.day_in(call.country, spans[0].start), contact.email, contact.phone)

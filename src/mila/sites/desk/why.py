@@ -170,6 +170,8 @@ def _bar(parts: Sequence[tuple[str, int]], best: int) -> list[tuple[str, int, in
 
 
 def _requirement(name: str, one: Filter) -> Requirement:
+    if one.found is None:  # of somebody further away only what was missed first is kept
+        return Requirement(str(REQUIREMENTS.get(name, name)), one.met, "–", "–")
     found, needed = _value(one.found), _value(one.needed)
     if name == "area":
         found, needed = f"{one.found:.1f} km", f"{needed} km"

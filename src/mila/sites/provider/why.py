@@ -116,12 +116,12 @@ def points_said(thousandths: int) -> str:
 
 def _is_the_customers(name: str, one: Filter) -> bool:
     """Tell whether it is the customer's own matter that a helper is not asked."""
-    return name == "not_excluded" and isinstance(one.found, list) and Who.PROVIDER not in one.found
+    return name == "not_excluded" and (not isinstance(one.found, list) or Who.PROVIDER not in one.found)
 
 
 def _sentence(name: str, one: Filter) -> str:
     says = str(REQUIREMENTS[name][0]) if name in REQUIREMENTS else name
-    detail = _detail(name, one.found, one.needed)
+    detail = "" if one.found is None else _detail(name, one.found, one.needed)
     return f"{says}: {detail}." if detail else f"{says}."
 
 

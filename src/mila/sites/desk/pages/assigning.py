@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -106,8 +106,7 @@ def _named(call: ServiceCall, words: str) -> list[Helper]:
 
 def _around(call: ServiceCall, looked_at: Sequence[UUID]) -> list[Helper]:
     if not looked_at:
-        near = dispatch.nearby(call.address.point, country=call.country_id).filter(state=HelperState.ACTIVE)
-        return list(near.select_related("provider").order_by(F("reach_km"))[:CHOICES_SHOWN])
+        return dispatch.nearest_active(call.address.point, country=call.country_id, most=CHOICES_SHOWN)
     wanted = list(looked_at)[:CHOICES_SHOWN]
     rows = Helper.objects.filter(state=HelperState.ACTIVE).select_related("provider").in_bulk(wanted)
     return [rows[pk] for pk in wanted if pk in rows]
