@@ -101,6 +101,12 @@ class Phones:
         self._browser, self._complaints, self._house = browser, complaints, house
         self._contexts: list[BrowserContext] = []
 
+    def at(self, house: House) -> "Phones":
+        """Return phones for the same house under another name, put away with these."""
+        others = Phones(self._browser, self._complaints, house)
+        others._contexts = self._contexts
+        return others
+
     def of(self, name: str, *, locale: str = "de-CH", size: dict[str, int] | None = None) -> Page:
         width, height = (size or PHONE).values()
         context = self._browser.new_context(viewport={"width": width, "height": height}, locale=locale)
