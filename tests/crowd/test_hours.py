@@ -61,9 +61,10 @@ def test_a_vacation_leaves_open_offers_and_promised_visits_as_they_are() -> None
 @pytest.mark.django_db
 def test_what_is_over_or_years_away_is_no_exception() -> None:
     luca = a_helper()
-    for first in (date(2026, 11, 20), date(2031, 1, 1)):
+    past, far = date(2026, 11, 20), date(2031, 1, 1)
+    for first, last in ((past, past), (far, far), (date.min, THURSDAY), (THURSDAY, date.max), (date.max, date.max)):
         with pytest.raises(crowd.NotAhead):
-            crowd.add_vacation(helper=luca, first=first, last=first, at=NOON)
+            crowd.add_vacation(helper=luca, first=first, last=last, at=NOON)
     assert not AvailabilityException.objects.exists()
 
 

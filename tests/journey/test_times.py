@@ -1,6 +1,6 @@
 """Another time for the visit: only at the customer's request, and the old one binds until the helper agrees."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -74,6 +74,13 @@ def test_a_time_at_which_nobody_is_free_is_refused() -> None:
     call = a_requested_call()
     with pytest.raises(journey.NoSupply):
         ask(call)
+
+
+@pytest.mark.parametrize("start", [datetime.max.replace(tzinfo=UTC), NOON + timedelta(days=366)])
+def test_a_time_that_nobody_can_plan_for_is_refused(start: datetime) -> None:
+    for call in (an_accepted_call(a_helper()), a_requested_call()):
+        with pytest.raises(journey.NoSupply):
+            ask(call, start)
 
 
 def test_the_old_time_binds_until_the_helper_agrees() -> None:

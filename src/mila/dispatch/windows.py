@@ -7,6 +7,7 @@ WINDOW_MINUTES = 30
 DAYS_AHEAD = 14
 FIRST_HOUR, LAST_HOUR = 8, 20
 NOTICE = timedelta(hours=2)
+FURTHEST = timedelta(days=365)  # a visit that is to be later than this cannot be arranged
 
 
 def possible_starts(zone: ZoneInfo, at: datetime) -> list[datetime]:

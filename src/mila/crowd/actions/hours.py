@@ -75,8 +75,11 @@ def add_exception(*, helper: Helper, kind: ExceptionKind, period: Period, at: da
 def add_vacation(*, helper: Helper, first: date, last: date, at: datetime) -> AvailabilityException:
     """Add a vacation from the first to the last day, both included, in the helper's own time zone.
 
-    Visits that are promised within it stay promised, and an offer that is out can still be accepted.
+    Visits that are promised within it stay promised, and an offer that is out can still be accepted. Refuses
+    (`NotAhead`) days that nobody can mean.
     """
+    if first < (at - FURTHEST).date() or last > (at + FURTHEST).date():
+        raise NotAhead
     zone = ZoneInfo(helper.zone)
     begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
     return _add(helper, ExceptionKind.BUSY, ExceptionSource.VACATION, Period(begin, end), at)

@@ -12,7 +12,7 @@ from mila.booking import times
 from mila.booking.models import Assignment, ProposalState, ServiceCall, Stage, TimeProposal, TimeWish
 from mila.dispatch import actions as dispatch
 from mila.dispatch import moving
-from mila.dispatch.windows import NOTICE, WINDOW_MINUTES
+from mila.dispatch.windows import FURTHEST, NOTICE, WINDOW_MINUTES
 from mila.journey import machine
 from mila.journey.actions.visits import NotYourVisit
 from mila.kernel.occasion import Occasion, Who
@@ -81,6 +81,8 @@ def ask_for_time(*, call_id: UUID, starts_at: datetime, now: Occasion) -> Servic
             return call
         if starts_at < now.at + NOTICE:
             raise TimeTooSoon
+        if starts_at > now.at + FURTHEST:
+            raise NoSupply
         held = booking.active_assignment(call)
         if held is not None:
             _ask(call, held, starts_at, now)
@@ -161,6 +163,8 @@ def propose_times(*, call_id: UUID, starts: Sequence[datetime], now: Occasion) -
             raise TimesUnfit
         if chosen[0] < now.at + NOTICE:
             raise TimeTooSoon
+        if chosen[-1] > now.at + FURTHEST:
+            raise TimesUnfit
         dispatch.must_be_free(call=call, held=held, starts=chosen, now=now)
         made = times.propose(call=call, held=held, starts=chosen, window_minutes=WINDOW_MINUTES, now=now)
         messaging.tell_proposed_times(call, made, now)
