@@ -1,6 +1,7 @@
 """What creates something happens once per Idempotency-Key."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from tests.sites.api.conftest import Program, an_order, problem
@@ -75,3 +76,9 @@ def test_a_fault_of_ours_is_no_answer(program: Program, monkeypatch: pytest.Monk
         broken.setattr("mila.journey.actions.book", fail)
         assert problem(program.post("/calls", an_order(), key="one"), 500) == "server_error"
     assert program.post("/calls", an_order(), key="one").status_code == 201
+
+
+@pytest.mark.parametrize("body", [b"\xff[", b"{", b"[" * 20_000])
+def test_a_body_that_is_no_json_is_no_fault_where_none_is_read(program: Program, body: bytes) -> None:
+    path = f"/calls/{uuid4()}/cancellation/code"
+    assert program.post(path, body).status_code == 404
