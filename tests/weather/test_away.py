@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from http.client import HTTPConnection
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 from tests.factories import NOON, a_drafted_call, a_helper
+from tests.messaging.test_push import SIGNER, a_device
 from tests.sites.customer import conftest as visitor
 from tests.story import a_secured_call, accepted_by, bank_runs, done_by, fresh, signed_off, stage
 from tests.weather.firms import MANNERS, a_firm
@@ -18,6 +22,7 @@ from mila.countries.gazetteer.rules import Address
 from mila.kernel.ids import new_id
 from mila.messaging import actions as messaging
 from mila.messaging.adapters.mail import MailServer
+from mila.messaging.adapters.push import PushService
 from mila.messaging.adapters.sms import SmsGateway
 from mila.messaging.models import Channel, Message, MessageState
 from mila.messaging.ports import CarrierAway, Letter
@@ -35,6 +40,7 @@ def _little_patience(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for where in ("mila.messaging.adapters.sms.PATIENCE_SECONDS", "mila.messaging.adapters.mail.PATIENCE_SECONDS"):
         monkeypatch.setattr(where, 1)
     monkeypatch.setattr("mila.messaging.adapters.mail.WAIT_SECONDS", 1)
+    monkeypatch.setattr("mila.messaging.adapters.push.PATIENCE_SECONDS", 1)
     monkeypatch.setattr("mila.countries.adapters.http.TIMEOUT_SECONDS", 1)
     yield
     geocoding.RESTS_UNTIL.clear()
@@ -55,6 +61,24 @@ def test_a_mail_server_in_trouble_is_away_within_its_patience(manner: str) -> No
         began = time.monotonic()
         with pytest.raises(CarrierAway):
             MailServer.at(f"smtp://127.0.0.1:{port}", sender="Mila <info@mila.example>").carry(LETTER)
+        assert time.monotonic() - began < 4
+
+
+def _line(port: int, _to: str) -> HTTPConnection:
+    line = HTTPConnection("127.0.0.1", port, timeout=1)
+    line.connect()
+    return line
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_a_push_service_in_trouble_is_away_within_its_patience(manner: str) -> None:
+    device = a_device(a_helper().account)
+    letter = replace(LETTER, device=device.id)
+    with a_firm(manner) as port:
+        service = PushService(SIGNER, NOON, connect=partial(_line, port))
+        began = time.monotonic()
+        with pytest.raises(CarrierAway):
+            service.carry(letter)
         assert time.monotonic() - began < 4
 
 
