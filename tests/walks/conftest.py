@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 SECONDS_TO_START = 240
 
@@ -107,9 +107,16 @@ class Phones:
         others._contexts = self._contexts
         return others
 
-    def of(self, name: str, *, locale: str = "de-CH", size: dict[str, int] | None = None) -> Page:
-        width, height = (size or PHONE).values()
-        context = self._browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+    def plain(self, name: str) -> Page:
+        """Return a phone whose browser runs no script."""
+        return self._page(name, self._browser.new_context(viewport=PHONE, locale="de-CH", java_script_enabled=False))
+
+    def of(self, name: str, *, locale: str = "de-CH", size: ViewportSize | None = None) -> Page:
+        wanted = size or PHONE
+        viewport: ViewportSize = {"width": wanted["width"], "height": wanted["height"]}
+        return self._page(name, self._browser.new_context(viewport=viewport, locale=locale))
+
+    def _page(self, name: str, context: BrowserContext) -> Page:
         self._contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)

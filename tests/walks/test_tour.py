@@ -5,13 +5,13 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, ViewportSize, expect
 from tests.walks.conftest import House, Phones
 from tests.walks.test_first_call import SHOTS
 
 pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
 
-DESK = {"width": 1280, "height": 900}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 MINUTES = 5
 
 

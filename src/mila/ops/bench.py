@@ -10,7 +10,7 @@ from mila.ops.installation import manage, python
 from mila.ops.test import throwaway_database
 
 ROOT = Path(__file__).parents[3]
-PARTS = {"recording", "stream"}  # of measurements, and none by themselves
+PARTS = {"recording", "sessions", "stream", "visitors"}  # of measurements, and none by themselves
 
 
 def main(arguments: Sequence[str]) -> int:

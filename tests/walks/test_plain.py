@@ -1,0 +1,57 @@
+"""Everything but the bank's page works without a script: a call from booking to sign-off, on phones that run none."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.walks.conftest import House, Phones
+from tests.walks.test_first_call import book_as_anna, code_from_mailbox, press, take
+
+pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+
+
+def come(page: Page, what: Locator, seconds: int = 60) -> Locator:
+    """Load the page anew, as people without a script do, until something is there."""
+    end = time.monotonic() + seconds
+    while not what.count():
+        assert time.monotonic() < end, page.locator("main").inner_text()
+        page.wait_for_timeout(500)
+        page.reload()
+    return what.first
+
+
+def no_picture(_page: Page, _name: str) -> None:
+    return
+
+
+def test_a_call_from_booking_to_sign_off_without_a_script(house: House, phone: Phones) -> None:
+    anna, luca, desk = phone.plain("Anna"), phone.plain("Luca"), phone.plain("Desk")
+    luca.goto(f"{house.url}/")
+    press(luca, "Luca")
+    status = book_as_anna(anna, house, no_picture)
+    luca.goto(f"{house.url}/app/offers/")
+    come(luca, luca.get_by_role("link", name="Details")).click()
+    press(luca, "Annehmen")
+    luca.get_by_role("link", name="Zum Einsatz").click()
+    luca.locator("form[action$='/contact/'] button[value=reached]").click()
+    take(luca, "set-out")
+    code = come(anna, anna.locator("#door .figure .code")).inner_text()
+    take(luca, "arrive")
+    luca.locator("input[name=code]").fill(code)
+    luca.locator("form[action$='/client-code/'] button").click()
+    take(luca, "begin-work")
+    open_steps = luca.locator("button.task[aria-checked=false]")
+    while open_steps.count():
+        open_steps.first.click()
+    take(luca, "finish")
+    come(anna, anna.locator("form[action$='/code/'] button")).click()
+    anna.fill("[name=code]", code_from_mailbox(anna, house))
+    anna.locator("form[action$='/sign-off/'] button").click()
+    expect(anna.locator("[name=stars]").first).to_be_attached()
+    assert anna.url.startswith(status.split("#")[0])
+    desk.goto(f"{house.url}/")
+    desk.locator("form[action='/be/desk/'] button").first.click()
+    expect(desk).to_have_url(re.compile("/desk/"))
+    desk.goto(f"{house.url}/desk/queue/?filter=closed")
+    expect(desk.locator("main h1")).to_be_visible()
