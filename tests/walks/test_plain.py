@@ -53,5 +53,5 @@ def test_a_call_from_booking_to_sign_off_without_a_script(house: House, phone: P
     desk.goto(f"{house.url}/")
     desk.locator("form[action='/be/desk/'] button").first.click()
     expect(desk).to_have_url(re.compile("/desk/"))
-    desk.goto(f"{house.url}/desk/queue/?filter=closed")
+    desk.goto(f"{house.url}/desk/?filter=closed")
     expect(desk.locator("main h1")).to_be_visible()
