@@ -112,9 +112,8 @@ def test_the_app_describes_itself_for_the_phone() -> None:
 
 
 def test_each_helper_sees_only_his_own(phone: Client, luca: Helper) -> None:
-    sara = a_helper("Sara")
-    theirs = Client()
-    theirs.force_login(sara.account)
     an_accepted_call(luca, now(), starts_at=in_three_days())
+    theirs = Client()
+    theirs.force_login(a_helper("Sara").account)
     assert "Kanarienweg" in phone.get("/app/").content.decode()
     assert "Kanarienweg" not in theirs.get("/app/").content.decode()
