@@ -35,7 +35,8 @@ MAY: dict[Who, str] = {
     Who.EVERYBODY_AND_ON_TO_SIGN_IN: "sign-out/ sign-in/passkey/",
     Who.WHO_HAS_THE_LINK: """
         s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/receipt/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
-        s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
+        s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/recommend/
+        s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
         s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/ s/<slug:key>/book-again/
         s/<slug:key>/time/ s/<slug:key>/time/<slug:word>/ s/<slug:key>/time/approve/ s/<slug:key>/withdraw/
@@ -72,7 +73,7 @@ MAY: dict[Who, str] = {
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
         desk/points/ desk/points/new/ desk/search/ desk/calls/<uuid:call_id>/time/
         desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
-        desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
+        desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/ desk/voices/
     """,
     Who.DESK_LATER: """
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/

@@ -7,7 +7,7 @@ call is still there then, what must hold, and what follows. Nothing outside this
 from mila.booking import times
 from mila.booking.models import Stage as S
 from mila.dispatch import actions as dispatch
-from mila.journey import conditions
+from mila.journey import aftercare, conditions
 from mila.journey.grammar import (
     Lifecycle,
     Step,
@@ -27,6 +27,7 @@ from mila.journey.grammar import (
 from mila.kernel.occasion import Who
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
+from mila.quality import actions as quality
 from mila.visit import actions as visit
 
 CUSTOMER, PROVIDER, DESK = (Who.CUSTOMER,), (Who.PROVIDER,), (Who.DESK,)
@@ -174,7 +175,7 @@ LIFE = Lifecycle(
 
         # The yes, and the money.
         Step("sign_off", by=CUSTOMER, at=(S.DONE,), to=S.SIGNED_OFF, only_if=(conditions.sign_off_must_be_written,),
-             then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge)),
+             then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge, quality.plan_question)),
         Step("object", by=CUSTOMER, at=(S.DONE,), to=S.DONE),
         Step("remind_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=unless_objected(after(hours=2)),
              then=(messaging.remind_to_sign_off,)),
@@ -182,7 +183,7 @@ LIFE = Lifecycle(
              then=(messaging.remind_again_to_sign_off,)),
         Step("sign_off_by_silence", by=CLOCK, at=(S.DONE,), to=S.SIGNED_OFF, due=TO_SIGN_OFF,
              then=(visit.write_silent_sign_off, dispatch.keep_promise, payments.book_sign_off,
-                   payments.ask_bank_to_charge, messaging.announce_silent_sign_off)),
+                   payments.ask_bank_to_charge, quality.plan_question, messaging.announce_silent_sign_off)),
         Step("charge", by=BANK, at=(S.SIGNED_OFF, S.UNPAID), to=S.CHARGED,
              only_if=(conditions.charge_must_be_captured,),
              then=(payments.book_capture, payments.write_documents, messaging.send_receipt)),
@@ -196,6 +197,8 @@ LIFE = Lifecycle(
         Step("dun_2", by=CLOCK, at=(S.UNPAID,), to=S.UNPAID, due=after(days=3), then=(messaging.dun,)),
         Step("dun_3", by=CLOCK, at=(S.UNPAID,), to=S.UNPAID, due=after(days=7), then=(messaging.dun,)),
         Step("dun_4", by=CLOCK, at=(S.UNPAID,), to=S.UNPAID, due=after(days=14), then=(messaging.dun,)),
+        Step("remind_to_rate", by=CLOCK, at=(S.CHARGED,), to=S.CHARGED, reminder=True, due=after(days=1),
+             then=(aftercare.remind_to_rate,)),
         Step("release", by=CLOCK, at=(S.CHARGED,), to=S.CLOSED, due=after(days=3), then=(payments.release_claim,)),
 
         # When it goes another way.

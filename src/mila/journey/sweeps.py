@@ -8,8 +8,9 @@ from django.db import OperationalError, transaction
 
 from mila.booking import actions as bookings
 from mila.booking.models import Offer, Search, ServiceCall, TimeProposal
-from mila.journey import actions, machine
+from mila.journey import actions, aftercare, machine
 from mila.kernel.occasion import by_clock
+from mila.quality.models import Recommendation
 
 PUT_OFF = timedelta(minutes=10)
 
@@ -30,6 +31,12 @@ def next_overdue_proposal(at: datetime, passed: set[UUID]) -> UUID | None:
     return due.order_by("due_at").values_list("call", flat=True).first()
 
 
+def next_overdue_question(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose question whether the brand is recommended is overdue the longest."""
+    due = Recommendation.objects.filter(due_at__lte=at).exclude(call__in=passed)
+    return due.order_by("due_at").values_list("call", flat=True).first()
+
+
 def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose own step is overdue the longest, leaving out those passed over."""
     due = ServiceCall.objects.filter(due_at__lte=at).exclude(pk__in=passed)
@@ -43,7 +50,12 @@ def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
     put off and reported through `on_fault`, so that one bad row stops nobody. Where the database was at fault (a
     deadlock, a lost connection) nothing is wrong with the call: the next sweep takes it, on time.
     """
-    work = ((next_overdue_search, _move), (next_overdue_proposal, _lapse), (next_overdue_step, _step))
+    work = (
+        (next_overdue_search, _move),
+        (next_overdue_proposal, _lapse),
+        (next_overdue_step, _step),
+        (next_overdue_question, _ask),
+    )
     return sum(_drain(find, take, at, on_fault) for find, take in work)
 
 
@@ -83,6 +95,10 @@ def _lapse(call: ServiceCall, at: datetime) -> None:
     actions.lapse(call_id=call.pk, now=by_clock(at))
 
 
+def _ask(call: ServiceCall, at: datetime) -> None:
+    aftercare.ask_question(call, by_clock(at))
+
+
 def _step(call: ServiceCall, at: datetime) -> None:
     if call.due_at is not None and call.due_at <= at:
         machine.take(call.due_step, call=call, now=by_clock(at))
@@ -98,4 +114,5 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         call.offers.filter(due_at__lte=at).update(due_at=later)
         call.searches.filter(due_at__lte=at).update(due_at=later)
         call.time_proposals.filter(due_at__lte=at).update(due_at=later)
+        Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))

@@ -15,6 +15,15 @@ ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates")], libraries={"i18
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a row of links, each an answer that the page it opens shows chosen; the page alone stores it."""
+
+    label: str
+    said: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a letter holds: the template of its words, what they speak of, and where its button leads."""
 
@@ -25,6 +34,7 @@ class Content:
     support: SupportContact | None
     words: Mapping[str, object] = field(default_factory=dict)
     facts: Sequence[Fact] = ()
+    choices: Sequence[Choice] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Rating a visit."""
+"""Rating a visit, and recommending the brand."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,8 @@ from mila.booking import queries as booking
 from mila.booking.models import ServiceCall, Stage
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
-from mila.quality.models import AXES, Rating
+from mila.quality.models import AXES, Rating, Recommendation
+from mila.quality.rules import ASKED_AFTER
 
 RATEABLE = (Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED, Stage.CLOSED)
 
@@ -29,6 +30,22 @@ class StarsWrong(Refusal):
     field = "stars"
 
 
+class NothingToAnswer(Refusal):
+    """Nobody has asked yet whether the brand is recommended."""
+
+    code = "nothing_to_answer"
+    sentence = _("There is no question to answer yet: we ask two hours after the visit is signed off.")
+
+
+class ScoreWrong(Refusal):
+    """A recommendation goes from zero to ten."""
+
+    code = "score_wrong"
+    status = 422
+    sentence = _("Choose a number from 0 to 10.")
+    field = "score"
+
+
 def rate(*, call: ServiceCall, stars: int, axes: Mapping[str, int], text: str, now: Occasion) -> Rating:
     """Write the customer's rating of a locked, signed-off call, once; the same answer again returns the first."""
     known = {axis: given for axis, given in axes.items() if axis in AXES}
@@ -43,3 +60,29 @@ def rate(*, call: ServiceCall, stars: int, axes: Mapping[str, int], text: str, n
     return Rating.objects.create(
         call=call, helper=assignment.helper, stars=stars, axes=known, text=text[:2000], at=now.at
     )
+
+
+def plan_question(call: ServiceCall, now: Occasion) -> None:
+    """Ask in two hours whether the brand is recommended, once per call (product: NPS two hours later)."""
+    Recommendation.objects.get_or_create(call=call, defaults={"due_at": now.at + ASKED_AFTER})
+
+
+def ask_question(*, call: ServiceCall, now: Occasion) -> bool:
+    """Note that the question is asked now; tell whether it was due."""
+    due = Recommendation.objects.filter(call=call, due_at__lte=now.at)
+    return bool(due.update(due_at=None, asked_at=now.at))
+
+
+def recommend(*, call: ServiceCall, score: int, now: Occasion) -> Recommendation:
+    """Write how likely the customer of a locked call recommends the brand, 0–10; a later answer takes its place.
+
+    Refuses other numbers, and an answer before the question was asked.
+    """
+    if not 0 <= score <= 10:
+        raise ScoreWrong
+    row = Recommendation.objects.filter(call=call, asked_at__isnull=False).first()
+    if row is None:
+        raise NothingToAnswer
+    row.score, row.answered_at = score, now.at
+    row.save(update_fields=["score", "answered_at"])
+    return row

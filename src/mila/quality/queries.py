@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Avg, Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
-from mila.booking.models import Assignment, AssignmentState, DiaryEntry
-from mila.quality.models import Rating
-from mila.quality.rules import Conduct, Promise, conduct
+from mila.booking.models import Assignment, AssignmentState, DiaryEntry, ServiceCall
+from mila.quality.models import Rating, Recommendation
+from mila.quality.rules import DETRACTORS_TO, PROMOTERS_FROM, Conduct, Promise, Promoters, conduct
 
 GOOD = 4  # stars, from which a customer is glad to see the helper again
 
@@ -63,6 +63,39 @@ def good_visits(helpers: Collection[UUID], *, email: str, phone: str) -> Mapping
         same |= Q(call__site_contact__phone=phone)
     rated = Rating.objects.filter(same, helper__in=helpers, stars__gte=GOOD)
     return dict(rated.values_list("helper").annotate(Count("id")))
+
+
+def has_rating(call: ServiceCall) -> bool:
+    """Tell whether the customer has rated the visit."""
+    return Rating.objects.filter(call=call).exists()
+
+
+def question(call: ServiceCall) -> Recommendation | None:
+    """Return the question whether the brand is recommended, once it was asked."""
+    return Recommendation.objects.filter(call=call, asked_at__isnull=False).first()
+
+
+def promoters_by_brand(*, since: datetime) -> Mapping[UUID, Promoters]:
+    """Return how customers recommend each brand, by the answers given since then."""
+    answered = Recommendation.objects.filter(answered_at__gte=since, score__isnull=False)
+    rows = answered.values_list("call__brand").annotate(
+        n=Count("id"),
+        glad=Count("id", filter=Q(score__gte=PROMOTERS_FROM)),
+        sorry=Count("id", filter=Q(score__lte=DETRACTORS_TO)),
+    )
+    return {brand: Promoters(n, glad, sorry) for brand, n, glad, sorry in rows}
+
+
+def asked_by_brand(*, since: datetime) -> Mapping[UUID, int]:
+    """Return how many customers of each brand were asked since then."""
+    asked = Recommendation.objects.filter(asked_at__gte=since)
+    return dict(asked.values_list("call__brand").annotate(Count("id")))
+
+
+def stars_by_brand(*, since: datetime) -> Mapping[UUID, Stars]:
+    """Return the plain average of each brand's ratings since then, and how many there are."""
+    rows = Rating.objects.filter(at__gte=since).values_list("call__brand").annotate(Avg("stars"), Count("id"))
+    return {brand: Stars(average, count) for brand, average, count in rows}
 
 
 def _arrivals(calls: Collection[UUID]) -> Mapping[UUID, datetime]:

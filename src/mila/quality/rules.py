@@ -1,8 +1,13 @@
-"""What counts for and against a helper, and what does not."""
+"""What counts for and against a helper, and what does not; and how recommendations are counted."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import sqrt
+
+ASKED_AFTER = timedelta(hours=2)  # product: NPS two hours later
+PROMOTERS_FROM, DETRACTORS_TO = 9, 6
+IN_95_OF_100 = 1.96  # standard errors
 
 ON_TIME = timedelta(minutes=15)  # product: a visit is on time up to 15 minutes after its window
 LATE, FAILED = 1, 2  # halves of a fault
@@ -41,3 +46,26 @@ def conduct(promises: Iterable[Promise]) -> Conduct:
     """Return the sum over the promises."""
     each = [fault(one) for one in promises]
     return Conduct(len(each), sum(each))
+
+
+@dataclass(frozen=True, slots=True)
+class Promoters:
+    """How many of so many answers recommend the brand (9, 10), and how many do not (0 to 6)."""
+
+    answers: int
+    promoters: int
+    detractors: int
+
+    @property
+    def score(self) -> float | None:
+        """The net promoter score, −100 to 100: the share of promoters minus that of detractors; None without any."""
+        return 100 * (self.promoters - self.detractors) / self.answers if self.answers else None
+
+    @property
+    def margin(self) -> float | None:
+        """By how much the score may be off either way, in 95 of 100 cases; None where answers are too few to tell."""
+        if self.answers < 2:
+            return None
+        net = (self.promoters - self.detractors) / self.answers
+        spread = (self.promoters + self.detractors) / self.answers - net * net
+        return 100 * IN_95_OF_100 * sqrt(max(spread, 0) / self.answers)

@@ -2,7 +2,7 @@
 
 from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book, pay_out_next
 from mila.journey.actions.choices import TermsChanged, TimeGone, approve_other_help, choose_time, refuse_other_help
-from mila.journey.actions.customers import CostChanged, cancel, object_to, rate, send_code, sign_off
+from mila.journey.actions.customers import CostChanged, cancel, object_to, rate, recommend, send_code, sign_off
 from mila.journey.actions.desk import (
     assign_by_desk,
     cancel_by_desk,
@@ -119,6 +119,7 @@ __all__ = [
     "propose_times",
     "raise_bonus",
     "rate",
+    "recommend",
     "refuse_other_help",
     "refuse_time",
     "search_anew",

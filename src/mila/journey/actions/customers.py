@@ -14,7 +14,7 @@ from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
 from mila.payments import queries as payment
 from mila.quality import actions as quality
-from mila.quality.models import Rating
+from mila.quality.models import Rating, Recommendation
 from mila.visit import actions as visit
 from mila.visit.models import CodePurpose, SignOffMethod
 from mila.visit.queries import has_objected
@@ -77,6 +77,12 @@ def rate(*, call_id: UUID, stars: int, axes: Mapping[str, int], text: str, now: 
         rating = quality.rate(call=call, stars=stars, axes=axes, text=text, now=now)
         bookings.note(call, step="rated", now=now, facts={"stars": rating.stars})
         return rating
+
+
+def recommend(*, call_id: UUID, score: int, now: Occasion) -> Recommendation:
+    """Say from 0 to 10 how likely the brand is recommended; the last answer counts. Refuses it before it is asked."""
+    with transaction.atomic():
+        return quality.recommend(call=machine.lock(call_id), score=score, now=now)
 
 
 def cancel(*, call_id: UUID, shown_cost: int, code: str, now: Occasion) -> ServiceCall:

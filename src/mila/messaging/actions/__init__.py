@@ -56,6 +56,7 @@ from mila.messaging.actions.to_helper import (
     tell_holder_of_desks_search,
     tell_holder_of_replacement,
 )
+from mila.messaging.actions.voices import ask_to_recommend, remind_to_rate
 
 __all__ = [
     "Errand",
@@ -73,6 +74,7 @@ __all__ = [
     "ask_helper_to_finish",
     "ask_helper_to_set_out",
     "ask_to_pay",
+    "ask_to_recommend",
     "ask_to_secure",
     "ask_to_sign_off",
     "confirm_booking",
@@ -90,6 +92,7 @@ __all__ = [
     "remind_customer_where_near",
     "remind_to_confirm",
     "remind_to_contact",
+    "remind_to_rate",
     "remind_to_sign_off",
     "remove_device",
     "ring_by_push",

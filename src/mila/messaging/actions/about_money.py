@@ -10,6 +10,7 @@ from mila.accounts.models import Account
 from mila.booking.models import ServiceCall
 from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
+from mila.messaging.actions.voices import stars
 from mila.messaging.actions.writing import Saying, tell, write
 from mila.messaging.facts import Fact, Telling, own_support
 from mila.messaging.letters import Content
@@ -48,7 +49,8 @@ def announce_silent_sign_off(call: ServiceCall, now: Occasion) -> None:
 
 def send_receipt(call: ServiceCall, now: Occasion) -> None:
     """Send who booked every line of the price, and thanks."""
-    tell(Saying("send_receipt", SEE_RECEIPT, facts=_bill), to=who_booked(call), call=call, now=now)
+    saying = Saying("send_receipt", SEE_RECEIPT, facts=_bill, choices=stars)
+    tell(saying, to=who_booked(call), call=call, now=now)
 
 
 def ask_to_pay(call: ServiceCall, now: Occasion) -> None:

@@ -12,11 +12,12 @@ from mila.booking.models import ServiceCall
 from mila.kernel.occasion import Occasion
 from mila.messaging.facts import Fact, Telling, status_page, support_of
 from mila.messaging.lasting import lasting
-from mila.messaging.letters import Content, Paper, write_mail, write_push, write_sms
+from mila.messaging.letters import Choice, Content, Paper, write_mail, write_push, write_sms
 from mila.messaging.models import Channel, Message
 from mila.messaging.recipients import Recipient
 
 Facts = Callable[[Telling], list[Fact]]
+Choices = Callable[[Telling], list[Choice]]
 
 
 def no_facts(_telling: Telling) -> list[Fact]:
@@ -50,11 +51,17 @@ def write(
     Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
+def no_choices(_telling: Telling) -> list[Choice]:
+    """Return the empty row of a letter that has one button alone."""
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """Something to be said about a call: the template of its words, the label of its button, its table of facts.
 
-    `once` names the occasion; without it, the call's stay in its stage is one occasion.
+    `once` names the occasion; without it, the call's stay in its stage is one occasion. `page` is the part of the
+    status page that the button opens, `choices` a row of answers above it.
     """
 
     template: str
@@ -62,6 +69,8 @@ class Saying:
     facts: Facts = no_facts
     once: str = ""
     words: Mapping[str, object] = field(default_factory=dict)
+    page: str = ""
+    choices: Choices = no_choices
 
 
 def tell(saying: Saying, *, to: Iterable[Recipient], call: ServiceCall, now: Occasion) -> None:
@@ -72,11 +81,12 @@ def tell(saying: Saying, *, to: Iterable[Recipient], call: ServiceCall, now: Occ
         return Content(
             template=saying.template,
             brand=call.brand,
-            link=status_page(call),
+            link=status_page(call) + saying.page,
             label=str(saying.label),
             support=support_of(call),
             words=_words(telling) | dict(saying.words),
             facts=saying.facts(telling),
+            choices=saying.choices(telling),
         )
 
     for recipient in to:

@@ -226,3 +226,9 @@ class RateForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RecommendForm(forms.Form):
+    """From 0 to 10, how likely the brand is recommended."""
+
+    score = forms.IntegerField(min_value=0, max_value=10)

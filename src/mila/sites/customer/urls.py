@@ -16,6 +16,7 @@ from mila.sites.customer.pages import (
     ranking,
     status,
     time,
+    voices,
     withdrawing,
 )
 
@@ -42,7 +43,8 @@ urlpatterns = [
     path("s/<slug:key>/sign-off/", answers.sign_off, name="sign_off"),
     path("s/<slug:key>/door/", answers.door, name="door"),
     path("s/<slug:key>/object/", answers.objection, name="object"),
-    path("s/<slug:key>/rate/", answers.rate, name="rate"),
+    path("s/<slug:key>/rate/", voices.rate, name="rate"),
+    path("s/<slug:key>/recommend/", voices.recommend, name="recommend"),
     path("s/<slug:key>/other-time/", choices.other_time, name="other_time"),
     path("s/<slug:key>/other-help/", choices.other_help, name="other_help"),
     path("s/<slug:key>/other-help/code/", choices.help_code, name="help_code"),

@@ -28,7 +28,7 @@ from mila.partners.models import Tier
 from mila.payments import queries as payment
 from mila.payments.models import Document, DocumentKind, Means, MeansState
 from mila.quality import queries as quality
-from mila.quality.models import Rating
+from mila.quality.models import Rating, Recommendation
 from mila.sites.customer import story
 from mila.sites.customer.draft import language, window
 from mila.sites.customer.prices import ShownPrice, shown
@@ -145,7 +145,9 @@ def version(call: ServiceCall) -> str:
     parts += [call.offers.count(), call.steps_done.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
     parts += [call.stage == Stage.DONE and visit.has_objected(call)]
     parts += call.diary.filter(step__in=AT_THE_DOOR).order_by("number").values_list("step", flat=True)
-    parts += Rating.objects.filter(call=call).values_list("stars")
+    if call.stage in story.RATEABLE:
+        parts += Rating.objects.filter(call=call).values_list("stars")
+        parts += Recommendation.objects.filter(call=call).values_list("asked_at", "score")
     parts += call.exclusions.filter(by=Who.CUSTOMER).values_list("pk")
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -182,6 +184,7 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         met = booking.last_assignment(call)
         extra["may_wish"] = met is not None and wishes.may_be_wished_for(helper=met.helper, call=call)
         extra["excluded"] = met is not None and exclusions.is_excluded(call, met, Who.CUSTOMER)
+        extra["question"] = quality.question(call)
         extra |= {"rating": Rating.objects.filter(call=call).first(), "has_receipt": receipts(call).exists()}
     if stage == Stage.CANCELLED:
         cost = call.charges.filter(purpose="cancellation").first()

@@ -109,6 +109,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "dun_2": _("Client reminded to pay, second time"),
     "dun_3": _("Client reminded to pay, third time"),
     "dun_4": _("Client reminded to pay, last time"),
+    "remind_to_rate": _("Client reminded to rate, unless done"),
     "release": _("Pay-out released"),
     "cancel": _("Cancelled by the customer, cost %(cost)s"),
     "cancel_by_desk": _("Cancelled by the desk"),

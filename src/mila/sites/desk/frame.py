@@ -11,6 +11,7 @@ def frame(current: str) -> dict[str, object]:
         ("risk", _("At risk"), "warning"),
         ("messages", _("Messages"), "mail"),
         ("books", _("Books"), "wallet"),
+        ("voices", _("Voices"), "star"),
         ("weights", _("Points"), "star"),
         ("proofs", _("Proofs"), "shield"),
         ("policies", _("Search"), "search"),

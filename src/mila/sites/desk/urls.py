@@ -14,6 +14,7 @@ from mila.sites.desk.pages import (
     risk,
     rounds,
     steps,
+    voices,
     weights,
 )
 
@@ -50,5 +51,6 @@ urlpatterns = [
     path("proofs/", proofs.page, name="proofs"),
     path("proofs/<uuid:helper_id>/", proofs.of_helper, name="proofs_of"),
     path("proofs/<uuid:held_id>/withdraw/", proofs.withdraw, name="proof_withdraw"),
+    path("voices/", voices.page, name="voices"),
     path("books/", books.page, name="books"),
 ]

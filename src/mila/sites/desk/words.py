@@ -74,6 +74,7 @@ DUE: Words = {
     "dun_2": _("second dunning"),
     "dun_3": _("third dunning"),
     "dun_4": _("last dunning"),
+    "remind_to_rate": _("reminder to rate"),
     "release": _("pay-out released"),
 }
 

@@ -1,4 +1,4 @@
-"""The customer's yes with a one-time code, or the objection; and the rating."""
+"""The customer's yes with a one-time code, or the objection; and with whom they do not wish to meet again."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +7,7 @@ from django.views.decorators.http import require_POST
 
 from mila.journey import actions as journey
 from mila.kernel.refusal import Refusal
-from mila.quality.models import AXES
-from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm, RateForm
+from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm
 from mila.sites.customer.page import call_or_404, refused, to_status
 from mila.sites.customer.pages.status import page
 from mila.sites.door import by_customer
@@ -61,22 +60,6 @@ def objection(request: HttpRequest, key: str) -> HttpResponse:
     except Refusal as refusal:
         return page(request, key, refusal.status, objection_form=refused(form, refusal))
     messages.success(request, _("Thank you for telling us. We look into it and get in touch with you."))
-    return to_status(call)
-
-
-@require_POST
-def rate(request: HttpRequest, key: str) -> HttpResponse:
-    """Rate the visit, once."""
-    call, form = call_or_404(key), RateForm(request.POST)
-    if not form.is_valid():
-        return page(request, key, 422, rate_form=form)
-    said = form.cleaned_data
-    axes = {axis: said[axis] for axis in AXES if said[axis]}
-    try:
-        journey.rate(call_id=call.id, stars=said["stars"], axes=axes, text=said["text"], now=by_customer())
-    except Refusal as refusal:
-        return page(request, key, refusal.status, rate_form=refused(form, refusal))
-    messages.success(request, _("Thank you for your rating."))
     return to_status(call)
 
 
