@@ -14,13 +14,15 @@ from tests.factories import a_brand, a_confirmed_call, a_helper, a_price, an_acc
 from tests.house.who_may import WHO_MAY, Who
 
 from mila.accounts.models import DeskSeat, Passkey, Session
-from mila.booking.models import Offer
+from mila.booking.models import Offer, ServiceCall
+from mila.crowd.models import Helper
 from mila.kernel.occasion import Who as By
 from mila.messaging.actions import add_stand_in_device
 from mila.messaging.models import Message, PushSubscription
 from mila.partners import actions as partners
 from mila.partners.models import Brand, KeyKind, Scope
 from mila.sites.now import now
+from mila.visit.models import Photo
 
 pytestmark = pytest.mark.django_db
 OPENED, NOTHING, SIGN_IN, NO_KEY = "opened", "nothing", "sign in first", "no key"
@@ -165,10 +167,15 @@ def place() -> Place:
         "package": "wifi-setup",
         "family": "internet",
         "passkey_id": str(passkey.pk),
+        "photo_id": str(a_photo(call, luca).pk),
         "number": str(Session.objects.get(account=luca.account).number),
         "status_key": call.status_key,
     }
     return there
+
+
+def a_photo(call: ServiceCall, helper: Helper) -> Photo:
+    return Photo.objects.create(call=call, helper=helper, code="introduce", jpeg=b"j", width=1, height=1, at=now())
 
 
 def a_key(brand: Brand) -> str:

@@ -39,6 +39,7 @@ MAY: dict[Who, str] = {
         s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
         s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/ s/<slug:key>/book-again/
+        s/<slug:key>/photos/<uuid:photo_id>/
         s/<slug:key>/time/ s/<slug:key>/time/<slug:word>/ s/<slug:key>/time/approve/ s/<slug:key>/withdraw/
     """,
     Who.WHO_HAS_THE_LINK_LATER: """
@@ -57,7 +58,9 @@ MAY: dict[Who, str] = {
         app/offers/<slug:key>/withdraw/ app/offers/<slug:key>/why/
         app/visits/<uuid:call_id>/ app/visits/<uuid:call_id>/live/ app/visits/<uuid:call_id>/qr.svg
         app/visits/<uuid:call_id>/contact/ app/visits/<uuid:call_id>/drop-out/ app/visits/<uuid:call_id>/tick/
-        app/visits/<uuid:call_id>/step/<slug:name>/
+        app/visits/<uuid:call_id>/step/<slug:name>/ app/visits/<uuid:call_id>/photos/
+        app/visits/<uuid:call_id>/photos/<uuid:photo_id>/ app/visits/<uuid:call_id>/note/
+        app/visits/<uuid:call_id>/position/
         app/visits/<uuid:call_id>/badge/ app/visits/<uuid:call_id>/check-out/ app/visits/<uuid:call_id>/closed/
         app/visits/<uuid:call_id>/client-code/ app/visits/<uuid:call_id>/opened/
         app/visits/<uuid:call_id>/again/ app/visits/<uuid:call_id>/not-again/ app/visits/<uuid:call_id>/times/
@@ -73,7 +76,8 @@ MAY: dict[Who, str] = {
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
         desk/points/ desk/points/new/ desk/search/ desk/calls/<uuid:call_id>/time/
         desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
-        desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/ desk/voices/
+desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/ desk/voices/
+        desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/
     """,
     Who.DESK_LATER: """
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/

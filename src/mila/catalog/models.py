@@ -28,9 +28,10 @@ class Family(models.Model):
 class Package(models.Model):
     """A service package of fixed scope.
 
-    `contents`, `not_included` and `tools` are lists of texts; `steps` is the checklist of the visit,
-    a list of {"code", "text", "tutorial"}; `minutes` is the planned work on site. `pick_up_vehicle` is the smallest
-    vehicle that something to be picked up needs, `preferred_tier` who should rather come; both may be empty.
+    `contents`, `not_included` and `tools` are lists of texts; `steps` is the checklist of the visit, a list of
+    {"code", "text", "tutorial", "asks"}; `asks` is {"kind": "photo"} or {"kind": "number", "unit", "low", "high"};
+    `minutes` is the planned work on site. `pick_up_vehicle` is the smallest vehicle that something to be picked up
+    needs, `preferred_tier` who should rather come; both may be empty.
     """
 
     code = models.SlugField(primary_key=True, max_length=60)

@@ -42,5 +42,10 @@ def travel_minutes(km: float, transport: Transport, *, accuracy_m: int = 0) -> i
 
     An uncertain address (accuracy in metres) costs the time to cross its uncertainty once.
     """
+    return START_MINUTES[transport] + minutes_left(km, transport, accuracy_m=accuracy_m)
+
+
+def minutes_left(km: float, transport: Transport, *, accuracy_m: int = 0) -> int:
+    """Return the expected minutes for a straight-line distance to somebody who is on the road already."""
     road_km = (km + accuracy_m / 1000) * DETOUR
-    return round(START_MINUTES[transport] + road_km * 60 / SPEED_KMH[transport])
+    return round(road_km * 60 / SPEED_KMH[transport])

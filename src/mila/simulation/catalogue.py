@@ -1,13 +1,16 @@
 """The catalogue of the demonstration as rows; its texts are in `data/`."""
 
+from decimal import Decimal
 from typing import Any
 
 from mila.catalog.models import Family, Package, PackageSkill, Skill
 from mila.kernel.texts import LANGUAGES, Texts
 from mila.simulation.files import read
+from mila.visit.rules import Asked
 
 BEFORE = ("introduce", "go_over", "power_outlets")
 AFTER = ("tutorial", "tidy_up")
+USUAL = Decimal(87)
 PASSWORD = "wifi_password"  # noqa: S105 - the code of a step: the client types it, nobody stores it
 
 
@@ -25,14 +28,14 @@ def fill_catalogue() -> None:
         ignore_conflicts=True,
     )
     for family in basics["families"]:
-        _fill_family(family, basics["steps"])
+        _fill_family(family, basics["steps"], basics["asks"])
 
 
-def _fill_family(family: str, shared: dict[str, Texts]) -> None:
+def _fill_family(family: str, shared: dict[str, Texts], asks: dict[str, Any]) -> None:
     packages = read(family)
     Package.objects.bulk_create(
         [
-            _package(code, family, position, given, shared)
+            _package(code, family, position, given, _steps(given, shared, asks))
             for position, (code, given) in enumerate(packages.items(), start=1)
         ],
         ignore_conflicts=True,
@@ -47,7 +50,7 @@ def _fill_family(family: str, shared: dict[str, Texts]) -> None:
     )
 
 
-def _package(code: str, family: str, position: int, given: dict[str, Any], shared: dict[str, Texts]) -> Package:
+def _package(code: str, family: str, position: int, given: dict[str, Any], steps: list[dict[str, object]]) -> Package:
     return Package(
         code=code,
         family_id=family,
@@ -56,18 +59,26 @@ def _package(code: str, family: str, position: int, given: dict[str, Any], share
         contents=_lists(given, "contents"),
         not_included=_lists(given, "not_included"),
         tools=_lists(given, "tools"),
-        steps=_steps(given, shared),
+        steps=steps,
         minutes=given["minutes"],
         position=position,
     )
 
 
-def _steps(given: dict[str, Any], shared: dict[str, Texts]) -> list[dict[str, object]]:
+def _steps(given: dict[str, Any], shared: dict[str, Texts], asks: dict[str, Any]) -> list[dict[str, object]]:
     """Return the checklist in the guide's order: introduce, go over, prepare, work, explain, tidy up."""
     before = (*BEFORE, PASSWORD) if given["password"] else BEFORE
     work = dict(zip(given["steps"], _lists(given, "work"), strict=True))
     texts = {code: shared[code] for code in before} | work | {code: shared[code] for code in AFTER}
-    return [{"code": code, "text": text, "tutorial": code == "tutorial"} for code, text in texts.items()]
+    return [
+        {"code": code, "text": text, "tutorial": code == "tutorial"} | ({"asks": asks[code]} if code in asks else {})
+        for code, text in texts.items()
+    ]
+
+
+def plausible(asks: Asked | None) -> Decimal | None:
+    """Return a number that somebody could have measured, where a step asks for one."""
+    return min(asks.high, max(asks.low, USUAL)) if asks is not None and asks.kind == "number" else None
 
 
 def _all(given: dict[str, Any], key: str) -> Texts:

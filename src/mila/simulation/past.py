@@ -16,6 +16,7 @@ from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.payments.adapters.test import pages
 from mila.payments.adapters.test.models import Page
+from mila.simulation.catalogue import plausible
 from mila.visit import actions as visit
 from mila.visit.models import CodePurpose, ContactOutcome
 from mila.visit.queries import open_steps
@@ -63,7 +64,7 @@ def _visited(call: ServiceCall, helper: UUID, visit_at: datetime) -> None:
     journey.begin_work(call_id=call.id, now=_helper(helper, visit_at + timedelta(minutes=3)))
     done = _helper(helper, visit_at + timedelta(minutes=call.minutes))
     for step in open_steps(call):
-        journey.tick(call_id=call.id, code=step.code, now=done)
+        journey.tick(call_id=call.id, code=step.code, number=plausible(step.asks), now=done)
     journey.finish(call_id=call.id, now=done)
 
 

@@ -20,6 +20,7 @@ from mila.journey import machine
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
 from mila.messaging.models import Message
+from mila.simulation.catalogue import plausible
 from mila.simulation.rules import Act, next_intent, reason_of, stars_of
 from mila.simulation.scenes import Cast, cast_of
 from mila.sites.demo.models import Cue
@@ -147,7 +148,7 @@ def _begin_work(call: ServiceCall, cast: Cast, at: datetime) -> None:
 def _tick(call: ServiceCall, cast: Cast, at: datetime) -> None:
     now = _holder(cast, at)
     for step in open_steps(call)[:1]:
-        journey.tick(call_id=call.pk, code=step.code, now=now)
+        journey.tick(call_id=call.pk, code=step.code, number=plausible(step.asks), now=now)
 
 
 def _sign_off(call: ServiceCall, _cast: Cast, at: datetime) -> None:

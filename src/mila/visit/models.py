@@ -33,16 +33,68 @@ class ContactAttempt(models.Model):
 
 
 class StepDone(models.Model):
-    """A step of the visit's checklist that the helper ticked."""
+    """A step of the visit's checklist that the helper ticked; `number` is what was measured, where the step asks."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="steps_done")
     helper = models.ForeignKey(Helper, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=60)
+    number = models.DecimalField(max_digits=9, decimal_places=2, null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["call", "code"], name="a_step_is_ticked_once")]
+
+
+class Photo(models.Model):
+    """A photo for a step: made smaller, without the camera's notes; the helper, the customer and the desk see it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="photos")
+    helper = models.ForeignKey(Helper, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=60)
+    jpeg = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["call", "at"], name="photos_of_a_call")]
+
+
+class VisitNote(models.Model):
+    """What the helper wrote down during the visit; the customer and the desk read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="visit_notes")
+    helper = models.ForeignKey(Helper, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["call", "at"], name="notes_of_a_call")]
+
+
+class Position(models.Model):
+    """Where a helper was on the way or on site: at most every 30 seconds, erased after 30 days (product: Position)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="positions")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["assignment", "-at"], name="last_position_of_a_visit"),
+            models.Index(fields=["at"], name="positions_to_erase"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="a_position_is_on_earth",
+            ),
+        ]
 
 
 class Introduction(models.Model):

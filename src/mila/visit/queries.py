@@ -7,27 +7,52 @@ from uuid import UUID
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, ServiceCall
 from mila.kernel.texts import Texts
-from mila.visit.models import Absence, CheckOut, ContactOutcome, Introduction, Objection, SignOff
+from mila.visit.models import Absence, CheckOut, ContactOutcome, Introduction, Objection, Photo, SignOff, StepDone
+from mila.visit.rules import Asked, asked
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistStep:
-    """A step of a visit's checklist; `tutorial` marks the explanation that every visit has."""
+    """A step of a visit's checklist; `tutorial` marks the explanation that every visit has.
+
+    `asks` says what it asks for beside the tick, None for nothing; `done` is the tick, with its time and number.
+    """
 
     code: str
     text: Texts
     tutorial: bool
-    done: bool
+    asks: Asked | None
+    ticked: StepDone | None
+    photos: tuple[UUID, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether the step is ticked."""
+        return self.ticked is not None
+
+    @property
+    def asks_number(self) -> bool:
+        """Whether a number is needed for the tick."""
+        return self.asks is not None and self.asks.kind == "number"
+
+    @property
+    def asks_photo(self) -> bool:
+        """Whether a photo is wished for."""
+        return self.asks is not None and self.asks.kind == "photo"
 
 
 def checklist(call: ServiceCall) -> list[ChecklistStep]:
     """Return the steps of the call's packages in the guide's order, with what is ticked; shared steps once."""
-    ticked = set(call.steps_done.values_list("code", flat=True))
+    ticked = {row.code: row for row in call.steps_done.all()}
+    photos: dict[str, tuple[UUID, ...]] = {}
+    for photo, code in call.photos.order_by("at", "id").values_list("id", "code"):
+        photos[code] = (*photos.get(code, ()), photo)
     steps: dict[str, ChecklistStep] = {}
     for package in booking.packages(call):
-        for step in package.steps:
-            code = step["code"]
-            steps.setdefault(code, ChecklistStep(code, step["text"], bool(step.get("tutorial")), code in ticked))
+        for given in package.steps:
+            code, tutorial, asks = given["code"], bool(given.get("tutorial")), asked(given)
+            step = ChecklistStep(code, given["text"], tutorial, asks, ticked.get(code), photos.get(code, ()))
+            steps.setdefault(code, step)
     return sorted(steps.values(), key=lambda step: step.code == "tidy_up" or step.tutorial)
 
 
@@ -71,3 +96,8 @@ def waits_since(assignment: Assignment) -> datetime | None:
 def last_check_out(call: ServiceCall) -> CheckOut | None:
     """Return the last visit to the call that ended without the work, if there was one."""
     return CheckOut.objects.filter(assignment__call=call).order_by("-at").first()
+
+
+def photo(call: ServiceCall, photo_id: UUID) -> Photo | None:
+    """Return a photo of the call's visit."""
+    return call.photos.filter(pk=photo_id).first()

@@ -1,6 +1,9 @@
-"""What an unsuccessful check-out means: who pays for the journey, whether it counts against the helper, what next."""
+"""What an unsuccessful check-out means, what a step of a checklist asks for, and what no note should hold."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -60,3 +63,44 @@ CONSEQUENCES = MappingProxyType(
         Cause.HELPER_UNABLE: Consequence(Bearer.NOBODY, at_fault=True, closes=False),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a step asks for beside its tick: a `photo`, or a `number` in a unit between two bounds."""
+
+    kind: str
+    unit: str = ""
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(999_999)
+
+
+def asked(step: Mapping[str, object]) -> Asked | None:
+    """Return what a step of a package's checklist asks for, as the catalogue writes it; None for nothing."""
+    asks = step.get("asks")
+    if not isinstance(asks, Mapping) or asks.get("kind") not in ("photo", "number"):
+        return None
+    bounds = (Decimal(str(asks.get("low", 0))), Decimal(str(asks.get("high", 999_999))))
+    return Asked(str(asks["kind"]), str(asks.get("unit", "")), *bounds)
+
+
+def number_of(said: str) -> Decimal | None:
+    """Return the number that somebody typed, with point or comma, to one place; None where it is none."""
+    try:
+        number = Decimal(said.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace("'", "").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number.quantize(Decimal("0.1")) if number.is_finite() and abs(number) < 1_000_000 else None
+
+
+# Written so that Python and a browser read them alike: the phone warns by the same rule before anything is kept.
+_WORDS = (
+    r"(pass ?wor[dt]|kennwort|passphrase|mot de passe|parola|schl[u\u00fc]ssel|wi-?fi key|wpa\d?|psk|\bpin\b|\bpwd?\b)"
+)
+SAID = _WORDS + r"([^\n]{0,12}?(:|=|\b(is|ist|lautet|est)\b)\s*\S{6,}|\W{1,3}\S*\d\S*)"
+SHAPED = r"(^|\s)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d\S*[A-Za-z]\S*\d)(?!\S*(://|@))\S{8,64}(?=\s|$)|(\d{4}[ -]?){4,}"
+
+
+def looks_like_password(words: str) -> bool:
+    """Tell whether a text seems to hold a password: after a word for one, or by its shape (product: stored nowhere)."""
+    return bool(re.search(SAID, words, re.IGNORECASE) or re.search(SHAPED, words))

@@ -24,6 +24,13 @@ from mila.journey.actions.door import (
     somebody_opened,
 )
 from mila.journey.actions.exclusions import HAVE_MET, exclude, take_back_exclusion
+from mila.journey.actions.kept import (
+    PositionNotWanted,
+    add_photo,
+    report_position,
+    write_note,
+    write_note_after_all,
+)
 from mila.journey.actions.offers import (
     Accepted,
     accept,
@@ -72,6 +79,7 @@ __all__ = [
     "CostChanged",
     "NoSupply",
     "NotYourVisit",
+    "PositionNotWanted",
     "ReasonMissing",
     "TermsChanged",
     "TimeGone",
@@ -82,6 +90,7 @@ __all__ = [
     "accept",
     "accept_by_link",
     "acknowledge",
+    "add_photo",
     "agree_to_time",
     "approve_other_help",
     "approve_time",
@@ -122,6 +131,7 @@ __all__ = [
     "recommend",
     "refuse_other_help",
     "refuse_time",
+    "report_position",
     "search_anew",
     "seek_at_time",
     "seek_replacement",
@@ -137,5 +147,7 @@ __all__ = [
     "withdraw",
     "withdraw_time",
     "withdraw_yes",
+    "write_note",
+    "write_note_after_all",
     "write_off",
 ]

@@ -1,6 +1,7 @@
 """The visit in the mouth of the helper. Each verb is one transaction under the call's row lock."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -81,11 +82,14 @@ def begin_work(*, call_id: UUID, now: Occasion) -> ServiceCall:
     return _step_of_helper("begin_work", call_id, now)
 
 
-def tick(*, call_id: UUID, code: str, now: Occasion) -> ServiceCall:
-    """Tick a step of the checklist; the customer sees the progress. Refuses before arrival and unknown steps."""
+def tick(*, call_id: UUID, code: str, now: Occasion, number: Decimal | None = None) -> ServiceCall:
+    """Tick a step of the checklist; the customer sees the progress. Refuses before arrival and unknown steps.
+
+    `number` is what was measured, in the unit of a step that asks for it.
+    """
     with transaction.atomic():
         call, helper = _at_work(call_id, now)
-        visit.tick(call=call, helper=helper, code=code, now=now)
+        visit.tick(call=call, helper=helper, code=code, number=number, now=now)
         return call
 
 

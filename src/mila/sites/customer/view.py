@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel import Locale
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mila.booking import exclusions, times, withdrawal
@@ -142,7 +143,8 @@ def version(call: ServiceCall) -> str:
     parts += call.time_proposals.order_by("-asked_at").values_list("state")[:1]
     parts += Means.objects.filter(call=call).values_list("state", "attempt")
     parts += call.charges.order_by("pk").values_list("state", "attempt")
-    parts += [call.offers.count(), call.steps_done.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
+    parts += [*call.steps_done.aggregate(number=Count("pk"), last=Max("at")).values(), call.photos.count()]
+    parts += [call.offers.count(), call.visit_notes.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
     parts += [call.stage == Stage.DONE and visit.has_objected(call)]
     parts += call.diary.filter(step__in=AT_THE_DOOR).order_by("number").values_list("step", flat=True)
     if call.stage in story.RATEABLE:
@@ -174,9 +176,11 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         extra["check_out"] = visit.last_check_out(call)
     if stage == Stage.REQUESTED:
         extra |= {"search": booking.running_search(call), "has_other_help": other_tier(call, now()) is not None}
-    if stage in (Stage.ARRIVED, Stage.WORKING):
+    if stage in story.MAY_SEE_WORK:
         steps = visit.checklist(call)
         extra |= {"steps": steps, "steps_done": sum(step.done for step in steps)}
+        extra["notes"] = call.visit_notes.order_by("at", "id")
+        extra["photos_at"] = reverse("customer:status", args=[call.status_key]) + "photos/"
     if stage == Stage.DONE:
         out = code_is_out(call, CodePurpose.SIGN_OFF)
         extra |= {"code_is_out": out, "code_goes_to": code_goes_to(call)}

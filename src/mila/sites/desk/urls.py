@@ -29,6 +29,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/propose/", risk.propose, name="propose"),
     path("calls/<uuid:call_id>/bonus/", risk.bonus, name="bonus"),
     path("calls/<uuid:call_id>/", call.page, name="call"),
+    path("calls/<uuid:call_id>/photos/<uuid:photo_id>/", call.photo, name="photo"),
     path("calls/<uuid:call_id>/now/", call.live, name="live"),
     path("calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/", rounds.page, name="round"),
     path("calls/<uuid:call_id>/assign/", assigning.assign, name="assign"),

@@ -1,9 +1,10 @@
-"""What a visit's page shows and asks at the client's door."""
+"""What a visit's page shows and asks at the client's door and inside."""
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import Assignment
+from mila.booking.models import Assignment, ServiceCall
 from mila.sites.provider.shell import Context
 from mila.visit import actions as visit
 from mila.visit import queries as visits
@@ -36,6 +37,25 @@ class CheckOutForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
+
+
+class NoteForm(forms.Form):
+    """What both sides should know later."""
+
+    words = forms.CharField(
+        label=_("Note"),
+        help_text=_("The client and our team read this. Never a password."),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    is_no_password = forms.BooleanField(label=_("It only looks like one: keep it as it is"), required=False)
+
+
+def list_of(call: ServiceCall) -> Context:
+    """Return what the checklist shows."""
+    steps = visits.checklist(call)
+    at = reverse("provider:visit", args=[call.pk]) + "photos/"
+    return {"call": call, "steps": steps, "steps_left": sum(not step.done for step in steps), "photos_at": at}
 
 
 def at_the_door(held: Assignment) -> Context:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from mila.visit.models import (
     StepDone,
 )
 from mila.visit.queries import checklist
+from mila.visit.rules import Asked
 
 CODE_LASTS = timedelta(minutes=10)
 CODE_DIGITS = 6
@@ -36,6 +38,24 @@ class StepUnknown(Refusal):
     code = "step_unknown"
     status = 404
     sentence = _("This step is not on the checklist.")
+
+
+class NumberMissing(Refusal):
+    """A step that asks for a number was ticked without one."""
+
+    code = "number_missing"
+    status = 422
+    sentence = _("Please write what you measured: this step asks for a number.")
+    field = "number"
+
+
+class NumberBeyond(Refusal):
+    """The number cannot be: it lies beyond what the step allows."""
+
+    code = "number_beyond"
+    status = 422
+    sentence = _("This number cannot be. Please check it and its unit.")
+    field = "number"
 
 
 class CodeWrong(Refusal):
@@ -69,11 +89,30 @@ def log_attempt(*, call: ServiceCall, helper: Helper, outcome: ContactOutcome, n
     return ContactAttempt.objects.create(call=call, helper=helper, outcome=outcome, at=now.at)
 
 
-def tick(*, call: ServiceCall, helper: Helper, code: str, now: Occasion) -> None:
-    """Tick a step of the checklist; ticking it again changes nothing. Refuses a step that is not on the list."""
-    if code not in {step.code for step in checklist(call)}:
+def tick(*, call: ServiceCall, helper: Helper, code: str, number: Decimal | None, now: Occasion) -> None:
+    """Tick a step of the checklist; again, it changes at most the number. Refuses a step that is not on the list.
+
+    Where the step asks for a number (in its unit), refuses to tick without it, or with one beyond its bounds.
+    """
+    step = next((step for step in checklist(call) if step.code == code), None)
+    if step is None:
         raise StepUnknown
-    StepDone.objects.get_or_create(call=call, code=code, defaults={"helper": helper, "at": now.at})
+    measured = number if step.asks_number else None
+    if step.asks is not None and step.asks_number:
+        _in_bounds(number, step.asks)
+    row, made = StepDone.objects.get_or_create(
+        call=call, code=code, defaults={"helper": helper, "at": now.at, "number": measured}
+    )
+    if not made and row.number != measured:
+        row.number, row.at = measured, now.at
+        row.save(update_fields=["number", "at"])
+
+
+def _in_bounds(number: Decimal | None, asks: Asked) -> None:
+    if number is None:
+        raise NumberMissing
+    if not asks.low <= number <= asks.high:
+        raise NumberBeyond
 
 
 def untick(*, call: ServiceCall, code: str) -> None:

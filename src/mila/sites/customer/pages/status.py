@@ -1,5 +1,7 @@
 """The status page: the whole service in one place, opened by a secret link."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,6 +11,7 @@ from mila.sites import streams
 from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm, RateForm
 from mila.sites.customer.page import call_or_404, private
 from mila.sites.customer.view import price, receipts, seen, version
+from mila.sites.photos import photo_of
 
 
 @require_safe
@@ -36,6 +39,12 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
     papers = receipts(call)
     shown = {"call": call, "receipts": papers, "price": price(call), "brand": call.brand}
     return private(render(request, "customer/receipt.html", shown))
+
+
+@require_safe
+def photo(request: HttpRequest, key: str, photo_id: UUID) -> HttpResponse:
+    """Show a photo that the helper took during the visit."""
+    return photo_of(call_or_404(key), photo_id)
 
 
 def page(request: HttpRequest, key: str, status: int = 200, **forms: object) -> HttpResponse:

@@ -16,6 +16,8 @@ from mila.sites.desk.place import map_of
 from mila.sites.desk.why import candidates_of, rounds_of
 from mila.sites.door import DeskRequest, desk_only
 from mila.sites.now import now
+from mila.sites.photos import photo_of
+from mila.visit import queries as visits
 
 BUTTONS = (
     ("assign", "desk:assign", _("Assign a helper"), ""),
@@ -59,8 +61,22 @@ def live(request: DeskRequest, call_id: UUID) -> HttpResponse:
     return streams.renewed(answer, streams.call_topic(call_id))
 
 
+@require_safe
+@desk_only
+def photo(request: DeskRequest, call_id: UUID, photo_id: UUID) -> HttpResponse:
+    """Show a photo of the call's visit."""
+    return photo_of(call_at_desk(call_id), photo_id)
+
+
 def _seen(call: ServiceCall) -> dict[str, object]:
-    return {"it": open_dossier(call, now()), "buttons": _buttons(call)}
+    steps = visits.checklist(call)
+    return {
+        "it": open_dossier(call, now()),
+        "buttons": _buttons(call),
+        "steps": steps if any(step.done or step.photos for step in steps) else [],
+        "notes": call.visit_notes.order_by("at", "id"),
+        "photos_at": reverse("desk:call", args=[call.pk]) + "photos/",
+    }
 
 
 def _buttons(call: ServiceCall) -> list[dict[str, object]]:

@@ -30,7 +30,6 @@ from mila.sites.provider import doorstep, proposing
 from mila.sites.provider.forms import ReasonForm
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
-from mila.visit import queries as visits
 from mila.visit.models import ContactOutcome
 
 STEPS: dict[str, Callable[[UUID, Occasion], ServiceCall]] = {
@@ -194,7 +193,6 @@ def _mark(held: Assignment) -> str:
 def _context(held: Assignment, at: datetime) -> Context:
     call = held.call
     quote = booking.current_quote(call)
-    steps = visits.checklist(call)
     return {
         "visit": held,
         "call": call,
@@ -212,8 +210,9 @@ def _context(held: Assignment, at: datetime) -> Context:
         "proposal": times.open_proposal(call),
         "days": proposing.days(held, at) if proposing.may_propose(held) else [],
         "is_unsecured": payments.is_unsecured(call),
-        "steps": steps,
-        "steps_left": sum(not step.done for step in steps),
+        **doorstep.list_of(call),
+        "note_form": doorstep.NoteForm(),
+        "notes": call.visit_notes.order_by("at", "id"),
         "attempts": call.contact_attempts.filter(helper=held.helper_id).order_by("-at")[:10],
         "outcomes": ContactOutcome,
         "may_set_out_at": call.visit_starts_at - MAY_SET_OUT if call.visit_starts_at else None,

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from mila.crowd import actions as crowd
 from mila.journey.sweeps import sweep
 from mila.sites.clock.worker import Every, run_until_stopped
+from mila.visit import actions as visit
 
 log = logging.getLogger("mila.clock")
 
@@ -29,7 +30,7 @@ def _tick(at: datetime) -> int:
 
 
 def _forget(at: datetime) -> int:
-    return crowd.forget_positions(at=at)
+    return crowd.forget_positions(at=at) + visit.forget_positions(at=at)
 
 
 def _report(call_id: UUID, fault: Exception) -> None:
