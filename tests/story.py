@@ -15,7 +15,7 @@ from mila.messaging.models import Message
 from mila.payments import actions as payments
 from mila.payments.adapters import MeansAnswer, Saved
 from mila.payments.adapters.test.cards import CARDS, means_of
-from mila.payments.models import Posting
+from mila.payments.models import Charge, Posting
 from mila.quality.models import Recommendation
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose, ContactOutcome
@@ -158,5 +158,6 @@ def _soonest() -> datetime | None:
     offers = Offer.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     searches = Search.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     asked = Recommendation.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
+    debts = Charge.objects.exclude(dun_at=None).order_by("dun_at").values_list("dun_at", flat=True).first()
     times = TimeProposal.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
-    return min((found for found in (calls, offers, searches, times, asked) if found is not None), default=None)
+    return min((found for found in (calls, offers, searches, times, asked, debts) if found is not None), default=None)

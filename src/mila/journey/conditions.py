@@ -79,6 +79,19 @@ class NotCaptured(Refusal):
     sentence = _("The payment has not arrived.")
 
 
+class NothingOwed(Refusal):
+    """No cost of a cancellation is open."""
+
+    code = "nothing_owed"
+    sentence = _("Nothing is owed for this cancellation.")
+
+
+def cancellation_must_be_owed(call: ServiceCall, now: Occasion) -> None:
+    """Refuse unless the bank declined what the cancellation cost, and it was not given up."""
+    if payment.cancellation_debt(call) is None:
+        raise NothingOwed
+
+
 def means_must_be_saved(call: ServiceCall, now: Occasion) -> None:
     """Refuse unless the means of payment is saved, or the brand pays."""
     saved = Means.objects.filter(call=call, state=MeansState.SAVED).exists()

@@ -160,6 +160,8 @@ LIFE = Lifecycle(
              only_if=(conditions.both_must_be_introduced,)),
         Step("finish", by=PROVIDER, at=(S.WORKING,), to=S.DONE, only_if=(conditions.checklist_must_be_done,),
              then=(messaging.ask_to_sign_off,)),
+        Step("finish_by_desk", by=DESK, at=INSIDE, to=S.DONE,
+             then=(messaging.ask_to_sign_off_for_desk, messaging.tell_helper_of_desks_finish)),
         Step("forgotten", by=CLOCK, at=(S.ARRIVED, S.WORKING), to=None, due=after(hours=12),
              then=(messaging.ask_helper_to_finish,)),
 
@@ -222,6 +224,14 @@ LIFE = Lifecycle(
              then=(dispatch.open_search, messaging.tell_customer_of_new_search)),
         Step("write_off", by=DESK, at=(S.SIGNED_OFF, S.UNPAID), to=S.CLOSED,
              then=(payments.write_off, payments.release_claim)),
+
+        # What cancelling costs is collected after the end.
+        Step("cancellation_paid", by=BANK, at=(S.CANCELLED,), to=None,
+             then=(payments.write_cancellation_receipt, aftercare.send_cancellation_receipt)),
+        Step("cancellation_declined", by=BANK, at=(S.CANCELLED,), to=None,
+             then=(payments.begin_dunning, aftercare.ask_to_pay_cancellation)),
+        Step("write_off", by=DESK, at=(S.CANCELLED,), to=None, only_if=(conditions.cancellation_must_be_owed,),
+             then=(payments.give_up_cancellation,)),
     ),
 )
 # fmt: on

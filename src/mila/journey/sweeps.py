@@ -10,6 +10,7 @@ from mila.booking import actions as bookings
 from mila.booking.models import Offer, Search, ServiceCall, TimeProposal
 from mila.journey import actions, aftercare, machine
 from mila.kernel.occasion import by_clock
+from mila.payments.models import Charge
 from mila.quality.models import Recommendation
 
 PUT_OFF = timedelta(minutes=10)
@@ -37,6 +38,12 @@ def next_overdue_question(at: datetime, passed: set[UUID]) -> UUID | None:
     return due.order_by("due_at").values_list("call", flat=True).first()
 
 
+def next_overdue_debt(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose reminder of a cancellation's cost is overdue the longest."""
+    due = Charge.objects.filter(dun_at__lte=at).exclude(call__in=passed)
+    return due.order_by("dun_at").values_list("call", flat=True).first()
+
+
 def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose own step is overdue the longest, leaving out those passed over."""
     due = ServiceCall.objects.filter(due_at__lte=at).exclude(pk__in=passed)
@@ -55,6 +62,7 @@ def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
         (next_overdue_proposal, _lapse),
         (next_overdue_step, _step),
         (next_overdue_question, _ask),
+        (next_overdue_debt, _dun),
     )
     return sum(_drain(find, take, at, on_fault) for find, take in work)
 
@@ -99,6 +107,10 @@ def _ask(call: ServiceCall, at: datetime) -> None:
     aftercare.ask_question(call, by_clock(at))
 
 
+def _dun(call: ServiceCall, at: datetime) -> None:
+    aftercare.dun_debt(call, by_clock(at))
+
+
 def _step(call: ServiceCall, at: datetime) -> None:
     if call.due_at is not None and call.due_at <= at:
         machine.take(call.due_step, call=call, now=by_clock(at))
@@ -114,5 +126,6 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         call.offers.filter(due_at__lte=at).update(due_at=later)
         call.searches.filter(due_at__lte=at).update(due_at=later)
         call.time_proposals.filter(due_at__lte=at).update(due_at=later)
+        call.charges.filter(dun_at__lte=at).update(dun_at=later)
         Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))

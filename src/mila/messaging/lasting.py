@@ -54,6 +54,10 @@ KINDS: Mapping[str, Lasting] = {
     "remind_again_to_sign_off": _passing(frozenset({Stage.DONE}), days=1),
     "ask_to_pay": _passing(frozenset({Stage.UNPAID}), days=3),
     "dun": _passing(frozenset({Stage.UNPAID}), days=3),
+    "ask_to_pay_cancellation": _passing(frozenset({Stage.CANCELLED}), days=3),
+    "dun_cancellation": _passing(frozenset({Stage.CANCELLED}), days=3),
+    "send_cancellation_receipt": Lasting(timedelta(days=30)),
+    "ask_to_sign_off_for_desk": _passing(frozenset({Stage.DONE}), days=1),
     "tell_unsecured": _passing(OURS | {Stage.REQUESTED}, days=1),
 }
 

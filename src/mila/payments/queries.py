@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, DateField, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
@@ -17,7 +17,19 @@ from mila.kernel.money import Money
 from mila.partners.models import ContractModel, Payer
 from mila.payments import rules
 from mila.payments.adapters import get_bank
-from mila.payments.models import Account, Charge, Claim, Document, Entry, HoldState, Means, MeansState
+from mila.payments.models import (
+    Account,
+    Charge,
+    ChargePurpose,
+    ChargeState,
+    Claim,
+    Document,
+    Entry,
+    HoldState,
+    Means,
+    MeansState,
+    Posting,
+)
 
 ON_VAT_CODE = "standard"  # of the operator's own sales: commission, cancellation
 
@@ -125,6 +137,26 @@ def is_secured(call: ServiceCall) -> bool:
 def visit_charge(call: ServiceCall) -> Charge | None:
     """Return the charge of the visit, if it was asked for."""
     return call.charges.filter(purpose="visit").first()
+
+
+def cancellation_debt(call: ServiceCall) -> Charge | None:
+    """Return what a cancellation cost and the bank declined, unless it was given up."""
+    declined = call.charges.filter(purpose=ChargePurpose.CANCELLATION, state=ChargeState.DECLINED).first()
+    given_up = declined is not None and Posting.objects.filter(source=declined.pk, event="write_off").exists()
+    return None if given_up else declined
+
+
+def debts_at_desk() -> QuerySet[Charge]:
+    """Return the costs of cancellations that no reminder brought in, oldest first: the desk decides."""
+    given_up = Posting.objects.filter(source=OuterRef("pk"), event="write_off")
+    left = Charge.objects.filter(purpose=ChargePurpose.CANCELLATION, state=ChargeState.DECLINED, dun_at=None)
+    left = left.filter(~Exists(given_up), duns__gte=len(rules.DUNNING_DAYS))
+    return left.select_related("call__brand", "call__payer").order_by("asked_at", "id")
+
+
+def declined_charge(call: ServiceCall) -> Charge | None:
+    """Return what the customer can pay by link: a charge of the call that the bank declined."""
+    return call.charges.filter(state=ChargeState.DECLINED).order_by("id").last()
 
 
 def claims_of(provider: Provider) -> QuerySet[Claim]:

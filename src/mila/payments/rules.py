@@ -12,6 +12,7 @@ from mila.kernel.money import Money
 from mila.payments.models import Account
 
 Entries = list[tuple[Account, int]]
+DUNNING_DAYS = (1, 3, 7, 14)  # after the decline, for cancellations as for visits
 
 
 @dataclass(frozen=True, slots=True)

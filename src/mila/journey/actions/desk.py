@@ -10,6 +10,7 @@ from mila.crowd.models import Helper
 from mila.dispatch import actions as dispatch
 from mila.journey import machine
 from mila.kernel.occasion import Occasion
+from mila.visit import queries as visits
 
 
 def cancel_by_desk(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
@@ -84,3 +85,15 @@ def write_off(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
     with transaction.atomic():
         call = machine.lock(call_id)
         return machine.take("write_off", call=call, now=now, facts={"reason": reason[:200]})
+
+
+def finish_by_desk(*, call_id: UUID, reason: str, now: Occasion) -> ServiceCall:
+    """Finish a visit that the helper left open, from the desk, with a reason; the steps still open are kept.
+
+    The customer is asked to sign off, and looks at work and price as ever.
+    """
+    with transaction.atomic():
+        call = machine.lock(call_id)
+        left = [step.code for step in visits.open_steps(call)]
+        facts: dict[str, object] = {"reason": reason[:200], "open_steps": left}
+        return machine.take("finish_by_desk", call=call, now=now, facts=facts)

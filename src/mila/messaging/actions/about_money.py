@@ -32,6 +32,12 @@ def ask_to_sign_off(call: ServiceCall, now: Occasion) -> None:
     tell(Saying("ask_to_sign_off", SIGN_OFF, facts=_bill), to=who_may_sign(call), call=call, now=now)
 
 
+def ask_to_sign_off_for_desk(call: ServiceCall, now: Occasion) -> None:
+    """Ask who may sign to sign off a visit that our team has closed in the helper's place."""
+    saying = Saying("ask_to_sign_off_for_desk", SIGN_OFF, facts=_bill)
+    tell(saying, to=who_may_sign(call), call=call, now=now)
+
+
 def remind_to_sign_off(call: ServiceCall, now: Occasion) -> None:
     """Remind who may sign."""
     tell(Saying("remind_to_sign_off", SIGN_OFF, facts=_bill), to=who_may_sign(call), call=call, now=now)

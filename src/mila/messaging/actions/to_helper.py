@@ -92,6 +92,11 @@ def ask_helper_to_finish(call: ServiceCall, now: Occasion) -> None:
     _tell_holder("ask_helper_to_finish", call, now)
 
 
+def tell_helper_of_desks_finish(call: ServiceCall, now: Occasion) -> None:
+    """Tell the helper that our team has closed a visit that was left open, and the client is asked to sign off."""
+    _tell_holder("tell_helper_of_desks_finish", call, now)
+
+
 def tell_released_helper(call: ServiceCall, now: Occasion) -> None:
     """Tell the helper who lost the visit in this very step; who gave it up knows already."""
     _tell_who_lost("tell_released_helper", call, now)

@@ -13,7 +13,8 @@ from mila.payments.actions.charges import (
     note_charge,
     open_payment_session,
 )
-from mila.payments.actions.documents import write_documents
+from mila.payments.actions.debts import begin_dunning, dun_next, give_up_cancellation
+from mila.payments.actions.documents import write_cancellation_receipt, write_documents
 from mila.payments.actions.holds import ask_for_hold, free_hold, move_hold, note_hold, plan_hold
 from mila.payments.actions.journeys import bill_journey, charge_journey, compensate_journey
 from mila.payments.actions.means import begin_means, note_means, open_means_session
@@ -34,13 +35,16 @@ __all__ = [
     "ask_bank_to_charge",
     "ask_for_charge",
     "ask_for_hold",
+    "begin_dunning",
     "begin_means",
     "bill_journey",
     "book_capture",
     "book_sign_off",
     "charge_journey",
     "compensate_journey",
+    "dun_next",
     "free_hold",
+    "give_up_cancellation",
     "hear_once",
     "move_hold",
     "next_notice",
@@ -55,6 +59,7 @@ __all__ = [
     "release_claim",
     "run_payouts",
     "settle_cancellation",
+    "write_cancellation_receipt",
     "write_documents",
     "write_off",
 ]

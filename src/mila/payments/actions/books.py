@@ -146,7 +146,12 @@ def write_off(call: ServiceCall, now: Occasion) -> None:
     """Give up what the customer owes for the visit: the operator bears it, the helper's claim stands (N1)."""
     charge = queries.visit_charge(call)
     if charge is not None and charge.state != ChargeState.CAPTURED:
-        post(_event("write_off", charge, now), rules.written_off(charge.amount), charge.currency)
+        give_up(charge, now)
+
+
+def give_up(charge: Charge, now: Occasion) -> None:
+    """Write down that the operator bears a charge that nobody pays (N1); once."""
+    post(_event("write_off", charge, now), rules.written_off(charge.amount), charge.currency)
 
 
 def is_written_off(charge: Charge) -> bool:

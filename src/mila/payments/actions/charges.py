@@ -103,7 +103,9 @@ def _amount(charge: Charge) -> Money:
 
 @transaction.atomic
 def note_charge(call: ServiceCall, answer: ChargeAnswer, now: Occasion) -> str:
-    """Write what came of a charge; return the step to take: "charge", "decline", or "" where there is none.
+    """Write what came of a charge; return the step to take, "" where there is none.
+
+    The steps are "charge" and "decline" for a visit, "cancellation_paid" and "cancellation_declined" for its end.
 
     Money taken is taken, whenever it is heard of; a no counts for its own attempt only. The call is locked.
     """
@@ -120,15 +122,20 @@ def note_charge(call: ServiceCall, answer: ChargeAnswer, now: Occasion) -> str:
 def _note_captured(charge: Charge, answer: ChargeAnswer, captured: Captured, now: Occasion) -> str:
     _rest_hold(charge.call, answer.hold_id, now)
     charge.state, charge.due_at = ChargeState.CAPTURED, None
-    charge.reference, charge.fee, charge.captured_at = captured.reference, captured.fee, captured.at
-    charge.save(update_fields=["state", "due_at", "reference", "fee", "captured_at"])
+    charge.reference, charge.fee, charge.captured_at, charge.dun_at = (
+        captured.reference,
+        captured.fee,
+        captured.at,
+        None,
+    )
+    charge.save(update_fields=["state", "due_at", "reference", "fee", "captured_at", "dun_at"])
+    is_late = is_written_off(charge)
+    if is_late:
+        book_late_payment(charge, now)
     if charge.purpose == ChargePurpose.CANCELLATION:
         book_cancellation_paid(charge, now)
-        return ""
-    if is_written_off(charge):
-        book_late_payment(charge, now)
-        return ""
-    return "charge"
+        return "cancellation_paid"
+    return "" if is_late else "charge"
 
 
 def _rest_hold(call: ServiceCall, hold_id: UUID | None, now: Occasion) -> None:
@@ -149,7 +156,7 @@ def _ask_without_hold(charge: Charge, hold_id: UUID, now: Occasion) -> str:
 def _note_declined(charge: Charge, declined: Declined) -> str:
     charge.state, charge.due_at, charge.decline_code = ChargeState.DECLINED, None, declined.code
     charge.save(update_fields=["state", "due_at", "decline_code"])
-    return "decline" if charge.purpose == ChargePurpose.VISIT else ""
+    return "decline" if charge.purpose == ChargePurpose.VISIT else "cancellation_declined"
 
 
 def open_payment_session(*, charge: Charge, return_url: str, now: Occasion) -> str:

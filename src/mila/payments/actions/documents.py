@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, LineKind, Quote, QuoteLine, ServiceCall
@@ -16,7 +16,10 @@ from mila.crowd.models import Provider, TaxStatus
 from mila.kernel.occasion import Occasion
 from mila.partners.models import Payer
 from mila.payments import queries, rules
-from mila.payments.models import ChargePurpose, Document, DocumentKind, DocumentSeries
+from mila.payments.models import ChargePurpose, ChargeState, Document, DocumentKind, DocumentSeries
+
+COMMISSION = gettext_noop("Commission")
+CANCELLED = gettext_noop("Cancelled or missed visit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,33 @@ def write_documents(call: ServiceCall, now: Occasion) -> None:
             issue(call, quote, draft, on, now)
 
 
+def write_cancellation_receipt(call: ServiceCall, now: Occasion) -> None:
+    """Write the receipt of a cancellation or a journey in vain that was paid; once per call.
+
+    Under agency the helper's share is the helper's own, and the rest the operator's: two receipts, as for the visit.
+    """
+    quote = booking.current_quote(call)
+    charge = call.charges.filter(purpose=ChargePurpose.CANCELLATION, state=ChargeState.CAPTURED).first()
+    if charge is None or call.documents.filter(kind=DocumentKind.RECEIPT).exists():
+        return
+    on = queries.service_day(call, now.at)
+    claim = call.claims.filter(purpose=ChargePurpose.CANCELLATION).select_related("provider").first()
+    drafts, rest, entity = [], charge.amount, quote.issuing_entity
+    if claim is not None and queries.is_agency(quote):
+        share = Item(_in_all_languages(CANCELLED), claim.gross, _own_rate(claim.provider, call, on))
+        drafts = [Draft(claim.provider_id, DocumentKind.RECEIPT, _provider(claim.provider), _customer(call), [share])]
+        rest -= claim.gross
+    kept = [Item(_in_all_languages(CANCELLED), rest, queries.own_rate(call, on))] if rest else []
+    drafts.append(Draft(entity.pk, DocumentKind.RECEIPT, _entity(entity), _customer(call), kept))
+    for draft in drafts:
+        if draft.items:
+            issue(call, quote, draft, on, now)
+
+
+def _own_rate(provider: Provider, call: ServiceCall, on: date) -> int:
+    return queries.own_rate(call, on) if provider.tax_status == TaxStatus.REGISTERED else 0
+
+
 def _agency(call: ServiceCall, quote: Quote, held: Assignment, on: date) -> list[Draft]:
     # Always in this order: two calls that wait for the same series cannot wait for each other.
     customer, operator = _customer(call), _entity(quote.issuing_entity)
@@ -90,14 +120,14 @@ def _commission(call: ServiceCall, on: date) -> list[Item]:
     claim = call.claims.filter(purpose=ChargePurpose.VISIT, commission__gt=0).first()
     if claim is None:
         return []
-    return [Item(_in_all_languages(), claim.commission, queries.own_rate(call, on))]
+    return [Item(_in_all_languages(COMMISSION), claim.commission, queries.own_rate(call, on))]
 
 
-def _in_all_languages() -> dict[str, str]:
+def _in_all_languages(words: str) -> dict[str, str]:
     texts = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            texts[language] = gettext("Commission")
+            texts[language] = gettext(words)
     return texts
 
 

@@ -102,6 +102,7 @@ class Charge(models.Model):
     """An amount to take from the customer, in minor units; asked again under a new `attempt` only after a definite no.
 
     `session` is the key of the bank's page where it is paid by link; `fee` is what the bank kept of a captured amount.
+    `dun_at` is when the payer of a declined cancellation is reminded next, `duns` how often that was done.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -120,16 +121,22 @@ class Charge(models.Model):
     decline_code = models.CharField(max_length=40, blank=True)
     fee = models.PositiveIntegerField(default=0)
     captured_at = models.DateTimeField(null=True)
+    dun_at = models.DateTimeField(null=True)
+    duns = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["call", "purpose"], name="charged_once_per_purpose"),
+            models.CheckConstraint(condition=Q(dun_at=None) | Q(state="declined"), name="who_paid_is_not_reminded"),
             models.CheckConstraint(
                 condition=~Q(state="captured") | Q(captured_at__isnull=False, due_at=None),
                 name="a_captured_charge_rests",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="charges_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="charges_due"),
+            models.Index(fields=["dun_at"], condition=Q(dun_at__isnull=False), name="debts_due"),
+        ]
 
 
 class ClaimState(models.TextChoices):

@@ -193,6 +193,8 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
     if stage == Stage.CANCELLED:
         cost = call.charges.filter(purpose="cancellation").first()
         extra["cancellation"] = money(cost.amount, cost.currency) if cost else ""
+        extra["cancellation_is_open"] = payment.cancellation_debt(call) is not None
+        extra["has_receipt"] = receipts(call).exists()
     return extra
 
 

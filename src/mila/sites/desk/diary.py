@@ -115,6 +115,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "cancel_by_desk": _("Cancelled by the desk"),
     "search_anew": _("Search started again by the desk"),
     "write_off": _("Debt written off by the desk"),
+    "cancellation_paid": _("Cost of cancelling received"),
+    "cancellation_declined": _("Cost of cancelling declined; customer asked to pay by link"),
+    "finish_by_desk": _("Visit closed by the desk; the client is asked to sign off"),
     "withdraw": _("Customer has withdrawn from the contract"),
     "withdraw_midway": _("Customer has withdrawn during the work: %(cost)s for what was done"),
     "not_again": _("One side does not wish to meet the other again"),
@@ -138,6 +141,7 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
 LOUD |= {"door_codes_spent", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
+LOUD |= {"cancellation_declined", "finish_by_desk"}
 LOUD |= {"time_silent", "time_refused", "pause", "not_secured"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 

@@ -13,6 +13,7 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.messaging import queries as messaging
 from mila.messaging.models import Message
+from mila.payments import queries as payments
 from mila.payments.models import Charge, Claim, Document, Hold, Means
 from mila.quality.models import Rating
 from mila.sites.country import speak_of
@@ -22,7 +23,16 @@ from mila.sites.desk.words import CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS
 
 MESSAGES_SHOWN = 60
 OFFERS_SHOWN = 200
-STEPS_OF_DESK = ("assign", "change_time", "approve_time", "take_away", "cancel_by_desk", "search_anew", "write_off")
+STEPS_OF_DESK = (
+    "assign",
+    "change_time",
+    "approve_time",
+    "take_away",
+    "cancel_by_desk",
+    "search_anew",
+    "finish_by_desk",
+    "write_off",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,10 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
 def steps_of_desk(call: ServiceCall) -> frozenset[str]:
     """Return the steps that the table lets the desk take where the call stands."""
     found = {name: LIFE.step(name, Stage(call.stage)) for name in STEPS_OF_DESK}
-    return frozenset(name for name, step in found.items() if step and Who.DESK in step.by)
+    possible = {name for name, step in found.items() if step and Who.DESK in step.by}
+    if call.stage == Stage.CANCELLED and payments.cancellation_debt(call) is None:
+        possible.discard("write_off")
+    return frozenset(possible)
 
 
 def _money(call: ServiceCall) -> Money:

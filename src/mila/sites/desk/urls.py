@@ -37,6 +37,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/take-away/", steps.take_away, name="take_away"),
     path("calls/<uuid:call_id>/cancel/", steps.cancel, name="cancel"),
     path("calls/<uuid:call_id>/search-anew/", steps.search_anew, name="search_anew"),
+    path("calls/<uuid:call_id>/finish/", steps.finish, name="finish"),
     path("calls/<uuid:call_id>/write-off/", steps.write_off, name="write_off"),
     path("messages/", post.messages, name="messages"),
     path("messages/<uuid:message_id>/", post.message, name="message"),

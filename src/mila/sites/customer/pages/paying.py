@@ -38,11 +38,11 @@ def means(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def pay(request: HttpRequest, key: str) -> HttpResponse:
-    """Pay what the bank declined at sign-off."""
+    """Pay what the bank declined: at sign-off, or for a cancellation."""
     call = call_or_404(key)
 
     def page(return_url: str) -> str:
-        charge = payment.visit_charge(call)
+        charge = payment.declined_charge(call)
         if charge is None:
             raise payments.NothingToPay
         return payments.open_payment_session(charge=charge, return_url=return_url, now=by_customer())

@@ -25,6 +25,7 @@ BUTTONS = (
     ("change_time", "desk:time", _("Another time"), "secondary"),
     ("approve_time", "desk:time", _("Another time"), "secondary"),
     ("take_away", "desk:take_away", _("Take it away from the helper"), "secondary"),
+    ("finish_by_desk", "desk:finish", _("Close the visit"), "secondary"),
     ("write_off", "desk:write_off", _("Write the debt off"), "danger"),
     ("cancel_by_desk", "desk:cancel", _("Cancel the call"), "danger"),
 )

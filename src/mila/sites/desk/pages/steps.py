@@ -61,6 +61,25 @@ WRITE_OFF = Asked(
 )
 
 
+FINISH = Asked(
+    _("Close this visit in the helper’s place?"),
+    _("The client is asked to look at the work and to sign off; without a word from them it counts after 24 hours."),
+    _("Close the visit"),
+    _("The visit is closed; the client is asked to sign off."),
+)
+
+
+@both_ways
+@desk_only
+def finish(request: DeskRequest, call_id: UUID) -> HttpResponse:
+    """Close a visit that the helper left open."""
+
+    def step(reason: str, now: Occasion) -> object:
+        return journey.finish_by_desk(call_id=call_id, reason=reason, now=now)
+
+    return _ask(request, call_id, FINISH, step)
+
+
 @both_ways
 @desk_only
 def take_away(request: DeskRequest, call_id: UUID) -> HttpResponse:
