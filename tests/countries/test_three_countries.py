@@ -198,6 +198,16 @@ def test_withdrawing_within_14_days_costs_nothing_abroad() -> None:
     assert countries.withdrawal("CH", NOON.date()).days == 0
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@ABROAD
+def test_a_call_abroad_is_shown_in_every_language(client: Client, place: Place, language: str) -> None:
+    open_for_business(place)
+    call = a_call_in(place)
+    client.cookies["django_language"] = language
+    page = client.get(f"/s/{call.status_key}/")
+    assert (page.status_code, page.headers["Content-Language"]) == (200, language)
+
+
 @pytest.mark.parametrize("code", FILES)
 def test_every_country_has_the_texts_of_the_law_in_four_languages(code: str) -> None:
     open_country(FILES[code])

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import phonenumbers
+from babel import localedata
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency
 from django import template
@@ -21,7 +22,8 @@ MOMENTS = {"de": "EEE d. MMM, HH:mm"}
 def locale() -> str:
     """Return the locale in which numbers and dates are written: the reader's language in the country of the page."""
     language = (get_language() or "en").split("-")[0]
-    return f"{language}_{spoken_of()}"
+    there = f"{language}_{spoken_of()}"
+    return there if localedata.exists(there) else language  # nobody has written down how French is spoken in Germany
 
 
 @register.filter
