@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from mila.countries.models import Country, DatedValue, LegalEntity
 from mila.countries.rules import Withdrawal
+from mila.kernel.kept import kept
 from mila.kernel.texts import Texts
 
 
@@ -32,6 +33,13 @@ class CancellationPolicy:
     asap_grace_minutes: int
 
 
+@kept
+def by_code(code: str) -> Country:
+    """Return the country of a code that is known to be one of the installation's."""
+    return Country.objects.get(code=code)
+
+
+@kept
 def value(country: str, key: str, on: date) -> object:
     """Return the value of the key that holds in the country on the day. Raises ValueMissing."""
     row = DatedValue.objects.filter(country_id=country, key=key, holds__contains=on).first()
@@ -100,6 +108,7 @@ def zone(country: Country) -> ZoneInfo:
     return ZoneInfo(country.zone)
 
 
+@kept
 def issuing_entity(country: str) -> LegalEntity:
     """Return the operator's company that issues in the country."""
     return LegalEntity.objects.filter(country_id=country).order_by("id").first() or _no_entity(country)

@@ -10,7 +10,6 @@ from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
 from mila.booking.queries import bound_period
 from mila.catalog.models import PackageSkill
 from mila.countries import queries as countries
-from mila.countries.models import Country
 from mila.dispatch.around import Moment, nearest
 from mila.dispatch.queries import competing_calls
 from mila.dispatch.rules import (
@@ -79,7 +78,7 @@ def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
 def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]:
     """Return the helpers who fit but for the time, the nearest first."""
     timeless = replace(wanted.needs, asap=False, periods=())
-    on = countries.day_in(Country.objects.get(pk=wanted.country), at)
+    on = countries.day_in(countries.by_code(wanted.country), at)
     moment = Moment([span], on, wanted.email, wanted.phone)
     found = nearest(timeless, moment, country=wanted.country, rung=FIRST_RUNG, most=NEAREST)
     return [one for one in found if could_come(one, timeless, at=at, rung=FIRST_RUNG)]

@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from mila.booking.models import Exclusion, ServiceCall
 from mila.countries import queries as countries
-from mila.countries.models import Country
 from mila.crowd.models import Helper, HelperState, ProviderState
 from mila.dispatch.around import Moment, named
 from mila.dispatch.rules import is_free
@@ -36,7 +35,7 @@ def starts_of(
         return set()
     length = timedelta(minutes=window_minutes + wanted.needs.minutes)
     span = Period(min(starts), max(starts) + length)
-    on = countries.day_in(Country.objects.get(pk=wanted.country), at)
+    on = countries.day_in(countries.by_code(wanted.country), at)
     found = named([helper], Moment([span], on, wanted.email, wanted.phone))
     return {
         start for one in found for start in starts if is_free(one, Period(start, start + length), wanted.needs.point)

@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from mila.countries import queries as countries
 from mila.countries.models import Country
+from mila.kernel.kept import kept
 from mila.partners.models import (
     ApiKey,
     Brand,
@@ -19,16 +20,19 @@ from mila.partners.models import (
 from mila.partners.rules import digest_of, looks_like_a_secret
 
 
+@kept
 def brand_of_host(host: str) -> Brand | None:
     """Return the open brand that is served under the host name, if any."""
     return Brand.objects.filter(host=host.lower(), is_open=True).first()
 
 
+@kept
 def brand_of_slug(slug: str) -> Brand | None:
     """Return the open brand of the slug, if any."""
     return Brand.objects.filter(slug=slug, is_open=True).first()
 
 
+@kept
 def own_brand() -> Brand:
     """Return the operator's own brand."""
     return Brand.objects.get(is_own=True)
@@ -46,6 +50,12 @@ def prices(*, brand: Brand, country: str, on: date) -> QuerySet[Price]:
     )
 
 
+@kept
+def on_shelf(*, brand: Brand, country: str, on: date) -> tuple[Price, ...]:
+    """Return the same as `prices`, to be looked at only: a quote is made from the rows."""
+    return tuple(prices(brand=brand, country=country, on=on))
+
+
 def fallback_prices(*, brand: Brand, country: str, on: date) -> QuerySet[FallbackPrice]:
     """Return what the brand's packages cost in the country on the day where another tier of helpers comes instead."""
     allowed = countries.contract_models(country, on)
@@ -60,10 +70,11 @@ def search_policy(*, brand: Brand, country: str, at: datetime) -> SearchPolicy |
     return of_either.order_by(F("brand").asc(nulls_last=True), "-holds_from").first()
 
 
-def countries_sold_in(*, brand: Brand, on: date) -> list[Country]:
+@kept
+def countries_sold_in(*, brand: Brand, on: date) -> tuple[Country, ...]:
     """Return the countries in which the brand sells anything on the day, by code."""
     sold = Price.objects.filter(brand=brand, holds__contains=on).values("country")
-    return list(Country.objects.filter(code__in=sold).order_by("code"))
+    return tuple(Country.objects.filter(code__in=sold).order_by("code"))
 
 
 def commission_rule(*, brand: Brand, country: str, on: date) -> CommissionRule:
@@ -76,6 +87,7 @@ def contract_to_sign(*, brand: Brand, on: date) -> ContractText | None:
     return brand.contracts.filter(holds_from__lte=on).order_by("-version").first()
 
 
+@kept
 def support(*, country: str, brand: Brand | None) -> SupportContact | None:
     """Return the brand's own support contact in the country, else the operator's."""
     rows = SupportContact.objects.filter(Q(brand=brand) | Q(brand=None), country_id=country)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
 from mila.booking.models import TimeWish
-from mila.countries.models import Country
+from mila.countries import queries as countries
 from mila.crowd.models import Helper
 from mila.dispatch.windows import WINDOW_MINUTES
 from mila.kernel.ids import new_key
@@ -107,7 +107,7 @@ def as_given(draft: Draft, request: Request, early_start: str = "") -> BookingGi
     return BookingGiven(
         submission_key=draft.key,
         brand=request.brand,
-        country=Country.objects.get(code=draft.country),
+        country=countries.by_code(draft.country),
         packages=(draft.package,),
         booker=PersonGiven(said["name"], said["email"], said["phone"], language()),
         address=AddressGiven(**draft.address),

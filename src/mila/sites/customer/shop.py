@@ -6,6 +6,7 @@ from babel import Locale
 from django.conf import settings
 from django.utils.translation import get_language
 
+from mila.countries import queries as countries
 from mila.countries.models import Country
 from mila.partners import queries as partners
 from mila.sites.country import speak_of
@@ -18,7 +19,7 @@ class Shop:
     """The country chosen, and all that there are to choose from."""
 
     country: Country
-    all: list[Country]
+    all: tuple[Country, ...]
 
 
 def shop(request: Request) -> Shop:
@@ -28,7 +29,7 @@ def shop(request: Request) -> Shop:
     """
     sold_in = partners.countries_sold_in(brand=request.brand, on=now().date())
     if not sold_in:
-        sold_in = [Country.objects.get(code=settings.MILA_COUNTRY)]
+        sold_in = (countries.by_code(settings.MILA_COUNTRY),)
     chosen = _pick(request, {country.code: country for country in sold_in})
     speak_of(chosen.code)
     return Shop(chosen, sold_in)

@@ -1,11 +1,12 @@
 """What the status page shows of a call, gathered from the rooms."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from babel import Locale
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,10 +14,8 @@ from mila.booking import exclusions, times, withdrawal
 from mila.booking import queries as booking
 from mila.booking.models import (
     Assignment,
-    AssignmentState,
     Search,
     SearchPurpose,
-    SearchState,
     ServiceCall,
     Stage,
     TimeWish,
@@ -39,8 +38,6 @@ from mila.sites.templatetags.words import clock_time, money
 from mila.visit import actions as visit_actions
 from mila.visit import queries as visit
 from mila.visit.models import CodePurpose
-
-AT_THE_DOOR = ("nobody_opens", "somebody_opened", "door_code_right", "door_codes_spent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,12 @@ class Proposed:
 
 
 def seen(call: ServiceCall) -> dict[str, object]:
-    """Return all that the status page shows of the call at this moment."""
+    """Return all that the status page shows of the call at this moment, and `version`, the mark of it."""
+    shown = _shown(call)
+    return {**shown, "version": _mark(shown)}
+
+
+def _shown(call: ServiceCall) -> dict[str, object]:
     stage = Stage(call.stage)
     held = booking.last_assignment(call) if stage in story.SEES_HELPER else None
     facts = _facts(call, held)
@@ -93,7 +95,6 @@ def seen(call: ServiceCall) -> dict[str, object]:
         "wished": wished(call),
         "price": price(call),
         "is_final": stage in story.FINAL,
-        "version": version(call),
         "may_cancel": stage in story.CANCELLABLE,
         "counts": why.counts([call.id]).get(call.id) if stage in story.TOLD_OF_SEARCH else None,
         "may_withdraw": withdrawal.is_open(call, now()),
@@ -133,25 +134,17 @@ def price(call: ServiceCall) -> ShownPrice:
     return shown(quote.lines.order_by("position"), currency=quote.currency, country=call.country, on=on)
 
 
-def version(call: ServiceCall) -> str:
-    """Return a short mark that changes whenever the page has something else to show."""
-    parts: list[object] = [call.stage, call.since, call.expected_at, call.visit_starts_at, language()]
-    parts += call.assignments.filter(state=AssignmentState.ACTIVE).values_list("pk")
-    parts += Search.objects.filter(call=call, state=SearchState.RUNNING).values_list(
-        "purpose", "desk_told_at", "tier_asked_at", "tier_answered_at", "slots_asked_at", "rests_until"
-    )
-    parts += call.time_proposals.order_by("-asked_at").values_list("state")[:1]
-    parts += Means.objects.filter(call=call).values_list("state", "attempt")
-    parts += call.charges.order_by("pk").values_list("state", "attempt")
-    parts += [*call.steps_done.aggregate(number=Count("pk"), last=Max("at")).values(), call.photos.count()]
-    parts += [call.offers.count(), call.visit_notes.count(), call.codes.aggregate(last=Max("made_at"))["last"]]
-    parts += [call.stage == Stage.DONE and visit.has_objected(call)]
-    parts += call.diary.filter(step__in=AT_THE_DOOR).order_by("number").values_list("step", flat=True)
-    if call.stage in story.RATEABLE:
-        parts += Rating.objects.filter(call=call).values_list("stars")
-        parts += Recommendation.objects.filter(call=call).values_list("asked_at", "score")
-    parts += call.exclusions.filter(by=Who.CUSTOMER).values_list("pk")
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+def _mark(shown: Mapping[str, object]) -> str:
+    """Return a short mark of what is shown: it changes whenever the page has something else to show."""
+    said = [language(), *sorted((name, _plain(it)) for name, it in shown.items())]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _plain(shown: object) -> object:
+    """Return a row as its values: rows say of themselves only which they are."""
+    if isinstance(shown, Model):
+        return [getattr(shown, field.attname) for field in shown._meta.concrete_fields]
+    return [_plain(one) for one in shown] if isinstance(shown, list) else shown
 
 
 def code_is_out(call: ServiceCall, purpose: CodePurpose) -> bool:

@@ -24,6 +24,7 @@ from mila.sites.templatetags.words import clock_time, moment
 
 ROUNDS_SHOWN = 40
 CANDIDATES_SHOWN = 25
+ON_THE_CALL = 10  # the round has a page of its own, with everybody
 BAR = 1000  # the length of the bar of the best
 
 REQUIREMENTS: Mapping[str, Promise] = {

@@ -15,7 +15,6 @@ from mila.booking.models import ServiceCall, Stage
 from mila.booking.withdrawal import NotDeclared, asked_for
 from mila.catalog.models import Package
 from mila.countries import queries as countries
-from mila.countries.models import Country
 from mila.journey import actions as journey
 from mila.partners.models import Payer
 from mila.sites.customer import draft as drafts
@@ -81,7 +80,7 @@ def _ordered_already(request: Request) -> ServiceCall | None:
 
 
 def _asked(request: Request, draft: Draft, offer: PriceOffer, error: str = "") -> HttpResponse:
-    at, start, country = now(), draft.starts_at, Country.objects.get(code=draft.country)
+    at, start, country = now(), draft.starts_at, countries.by_code(draft.country)
     today, served_on = countries.day_in(country, at), countries.day_in(country, start or at)
     page = {
         **step(4),

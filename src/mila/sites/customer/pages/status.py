@@ -10,7 +10,7 @@ from mila.partners import queries as partners
 from mila.sites import streams
 from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm, RateForm
 from mila.sites.customer.page import call_or_404, private
-from mila.sites.customer.view import price, receipts, seen, version
+from mila.sites.customer.view import price, receipts, seen
 from mila.sites.photos import photo_of
 
 
@@ -24,10 +24,11 @@ def status(request: HttpRequest, key: str) -> HttpResponse:
 def live(request: HttpRequest, key: str) -> HttpResponse:
     """Answer with the changing part of the page; with nothing (204) where the visitor has seen this version."""
     call = call_or_404(key)
+    shown = seen(call)
     answer = (
         HttpResponse(status=204)
-        if request.GET.get("seen") == version(call)
-        else render(request, "customer/parts/live.html", {**seen(call), **_forms(), "brand": call.brand})
+        if request.GET.get("seen") == shown["version"]
+        else render(request, "customer/parts/live.html", {**shown, **_forms(), "brand": call.brand})
     )
     return private(streams.renewed(answer, streams.call_topic(call.id)))
 

@@ -42,7 +42,7 @@ class Supply:
     @cached_property
     def country(self) -> Country:
         """The country of the visit."""
-        return Country.objects.get(code=self.draft.country)
+        return countries.by_code(self.draft.country)
 
     @cached_property
     def wanted(self) -> Wanted:

@@ -13,7 +13,7 @@ from mila.sites import streams
 from mila.sites.desk.dossier import call_at_desk, open_dossier, steps_of_desk
 from mila.sites.desk.frame import frame
 from mila.sites.desk.place import map_of
-from mila.sites.desk.why import candidates_of, rounds_of
+from mila.sites.desk.why import ON_THE_CALL, candidates_of, rounds_of
 from mila.sites.door import DeskRequest, desk_only
 from mila.sites.now import now
 from mila.sites.photos import photo_of
@@ -38,7 +38,7 @@ def page(request: DeskRequest, call_id: UUID) -> HttpResponse:
     call = call_at_desk(call_id)
     rounds = rounds_of(call, request.GET.get("round", "")[:60])
     shown = next((one for one in rounds if one.current), None)
-    looked = candidates_of(shown) if shown else []
+    looked = candidates_of(shown, count=ON_THE_CALL) if shown else []
     why = {
         "rounds": rounds,
         "shown": shown,
