@@ -23,9 +23,14 @@ def _required(name: str) -> str:
     raise ImproperlyConfigured(f"{name} is missing in the environment")
 
 
+# Pages join a row with eight tables that belong to it, by keys: any order is as good, and trying all takes 40 ms.
+PLANNING = "-c join_collapse_limit=4"
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    pool = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if MODE != "test" else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -34,7 +39,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": query.get("port", parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if MODE != "test" else {},
+        "OPTIONS": {"options": PLANNING, **pool},
     }
 
 

@@ -65,7 +65,7 @@ def candidate(call: ServiceCall, helper: Helper) -> Line:
 
 def test_who_is_available_now_is_known() -> None:
     luca = a_helper()
-    needs = needs_of(brand=a_brand(), packages=[a_package().code], tiers=["friend"], language="de", on=NOON.date())
+    needs = needs_of(brand=a_brand(), packages=(a_package().code,), tiers=("friend",), language="de", on=NOON.date())
     wanted = Wanted(replace(needs, point=luca.home), "CH")
     assert at_once(wanted, at=NOON) is None
     go_available(helper=luca, until=LATER, position=Point(46.95, 7.45))

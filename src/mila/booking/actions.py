@@ -124,8 +124,8 @@ class PriceOffer:
 
 def price_booking(*, brand: Brand, country: Country, packages: tuple[str, ...], on: date) -> PriceOffer:
     """Return what the packages cost together at the brand on the day. Refuses what is not sold, or not together."""
-    sold = partners.prices(brand=brand, country=country.code, on=on).filter(package__in=packages)
-    return _priced({price.package_id: price for price in sold}, country, packages, on)
+    sold = partners.prices(brand=brand, country=country.code, on=on)
+    return _priced({price.package_id: price for price in sold if price.package_id in packages}, country, packages, on)
 
 
 def price_other_tier(*, brand: Brand, country: Country, packages: tuple[str, ...], on: date) -> PriceOffer:

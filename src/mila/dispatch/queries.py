@@ -1,6 +1,6 @@
 """Reading the facts of calls and helpers, and answering where there is supply."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -18,6 +18,7 @@ from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, values_of
 from mila.dispatch.record import Line, judged_again, read, same
 from mila.dispatch.rules import VEHICLES, CallFacts, HelperFacts
+from mila.kernel.kept import kept
 from mila.kernel.periods import Period
 from mila.kernel.place import Point
 from mila.partners import queries as partners
@@ -157,7 +158,8 @@ def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[Servi
     return list(calls.select_related("address").prefetch_related("wished_slots"))
 
 
-def needs_of(*, brand: Brand, packages: Collection[str], tiers: Collection[str], language: str, on: date) -> CallFacts:
+@kept
+def needs_of(*, brand: Brand, packages: tuple[str, ...], tiers: tuple[str, ...], language: str, on: date) -> CallFacts:
     """Return the facts of a call that is not booked yet, without its time; place and time are filled in later."""
     rows = list(Package.objects.filter(code__in=packages))
     contract = partners.contract_to_sign(brand=brand, on=on)

@@ -38,22 +38,16 @@ def own_brand() -> Brand:
     return Brand.objects.get(is_own=True)
 
 
-def prices(*, brand: Brand, country: str, on: date) -> QuerySet[Price]:
+@kept
+def prices(*, brand: Brand, country: str, on: date) -> tuple[Price, ...]:
     """Return what the brand sells in the country on the day, with packages and families, in shop order.
 
     What the brand sells under a contract model that the country's law does not allow on the day is not among it.
     """
     allowed = countries.contract_models(country, on)
     held = Price.objects.filter(brand=brand, country_id=country, holds__contains=on, contract_model__in=allowed)
-    return held.select_related("package__family", "country").order_by(
-        "package__family__position", "package__position", "package"
-    )
-
-
-@kept
-def on_shelf(*, brand: Brand, country: str, on: date) -> tuple[Price, ...]:
-    """Return the same as `prices`, to be looked at only: a quote is made from the rows."""
-    return tuple(prices(brand=brand, country=country, on=on))
+    ordered = held.order_by("package__family__position", "package__position", "package")
+    return tuple(ordered.select_related("package__family", "country"))
 
 
 def fallback_prices(*, brand: Brand, country: str, on: date) -> QuerySet[FallbackPrice]:
@@ -77,11 +71,13 @@ def countries_sold_in(*, brand: Brand, on: date) -> tuple[Country, ...]:
     return tuple(Country.objects.filter(code__in=sold).order_by("code"))
 
 
+@kept
 def commission_rule(*, brand: Brand, country: str, on: date) -> CommissionRule:
     """Return the commission version that holds for the brand's calls booked on the day."""
     return CommissionRule.objects.get(brand=brand, country_id=country, holds__contains=on)
 
 
+@kept
 def contract_to_sign(*, brand: Brand, on: date) -> ContractText | None:
     """Return the newest contract in force that providers of the brand's calls must have signed, if any."""
     return brand.contracts.filter(holds_from__lte=on).order_by("-version").first()

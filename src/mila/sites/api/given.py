@@ -78,7 +78,7 @@ class Open:
         """Return it in the words of the dispatch."""
         needs = dispatch.needs_of(
             brand=self.brand,
-            packages=self.packages,
+            packages=tuple(self.packages),
             tiers=self.offer.tiers,
             language=language,
             on=countries.day_in(self.country, at),

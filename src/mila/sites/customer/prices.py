@@ -75,7 +75,7 @@ class Offered:
 
 def shelf(*, brand: Brand, country: Country, on: date) -> list[Offered]:
     """Return everything that the brand sells on the day, each with the whole price, in shop order."""
-    sold = partners.on_shelf(brand=brand, country=country.code, on=on)
+    sold = partners.prices(brand=brand, country=country.code, on=on)
     fee = countries.guarantee_fee(country.code, on) if any(_is_agency(price) for price in sold) else 0
     return [Offered(price, price.amount + (fee if _is_agency(price) else 0)) for price in sold]
 

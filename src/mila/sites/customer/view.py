@@ -131,7 +131,7 @@ def price(call: ServiceCall) -> ShownPrice:
     """Return the agreed price with its lines."""
     quote = booking.current_quote(call)
     on = payment.service_day(call, now())
-    return shown(quote.lines.order_by("position"), currency=quote.currency, country=call.country, on=on)
+    return shown(quote.lines.all(), currency=quote.currency, country=call.country, on=on)
 
 
 def _mark(shown: Mapping[str, object]) -> str:

@@ -22,7 +22,7 @@ def catalogue(request: HttpRequest, country: shapes.CountryCode) -> HttpResponse
     land = country_of(country)
     on = countries.day_in(land, now())
     fee = countries.guarantee_fee(land.code, on)
-    sold = partners.on_shelf(brand=brand_of(request), country=land.code, on=on)
+    sold = partners.prices(brand=brand_of(request), country=land.code, on=on)
     return said(shapes.Catalogue(country=land.code, packages=[_package(price, fee) for price in sold]))
 
 

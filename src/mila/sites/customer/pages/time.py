@@ -61,10 +61,14 @@ class Supply:
         return Wanted(needs, self.country.code, email=email, phone=phone)
 
     @cached_property
+    def possible(self) -> list[datetime]:
+        """The starts of all arrival windows that a door may offer."""
+        return possible_starts(countries.zone(self.country), self.at)
+
+    @cached_property
     def slots(self) -> list[datetime]:
         """The starts of the arrival windows that somebody could keep."""
-        starts = possible_starts(countries.zone(self.country), self.at)
-        return supply.open_slots(self.wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=self.at)
+        return self._open(self.possible)
 
     @cached_property
     def theirs(self) -> set[datetime]:
@@ -87,7 +91,11 @@ class Supply:
             return self.at_once is not None
         if choice == TO_AGREE:
             return bool(self.slots)
-        return set(choice.split()) <= {start.isoformat() for start in self.slots}
+        chosen = [start for start in self.possible if start.isoformat() in choice.split()]
+        return len(chosen) == len(choice.split()) and self._open(chosen) == chosen
+
+    def _open(self, starts: list[datetime]) -> list[datetime]:
+        return supply.open_slots(self.wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,7 @@ def _soon(found: AtOnce | None) -> tuple[int, int] | None:
 def _days(found: Supply) -> list[Day]:
     zone = countries.zone(found.country)
     by_day: dict[date, list[Slot]] = {}
-    for start in possible_starts(zone, found.at):
+    for start in found.possible:
         by_day.setdefault(start.astimezone(zone).date(), [])
     for start in found.slots:
         value = start.isoformat()
