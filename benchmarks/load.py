@@ -25,7 +25,7 @@ from psycopg.rows import TupleRow
 
 from benchmarks.visitors import Lines, Tally, Visitor, come, found
 from benchmarks.weather import answers, free_port
-from mila.ops import postgres, state, steps, tree
+from mila.ops import postgres, state, steps, tree, web
 from mila.ops.installation import manage, python
 from mila.ops.tree import Part
 
@@ -195,10 +195,10 @@ def parts_up(url: str, folder: str) -> Iterator[tuple[int, dict[str, str]]]:
         **os.environ, "DATABASE_URL": url, "MILA_MODE": "demonstration", "MILA_SECRET_KEY": "of a measurement",
         "MILA_STATE": folder, "MILA_PUBLIC_URL": f"http://127.0.0.1:{port}", "WEATHER_PORT": port,
         "DJANGO_SETTINGS_MODULE": "mila.settings", "MILA_LOG_LEVEL": "ERROR",
+        **web.shared_figures(Path(folder)),
     }  # fmt: skip
     subprocess.run(manage("collectstatic", "--no-input", "--verbosity", "0"), env=environment, check=True)
-    web = python("granian", "--interface", "asgi", "--port", port, "--workers", "1", "--log-level", "warning")
-    commands = {"web": [*web, "mila.asgi:application"], "clock": manage("clock"), "jobs": manage("jobs")}
+    commands = {"web": web.command("127.0.0.1", int(port)), "clock": manage("clock"), "jobs": manage("jobs")}
     parts = {name: Part(name, command, environment, state.ROOT) for name, command in commands.items()}
     try:
         for part in parts.values():

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from mila.ops import installation, messages, programs, state, tree
-from mila.ops.installation import DEMONSTRATION, Installation, SetupError, manage, python
+from mila.ops import installation, messages, programs, state, tree, web
+from mila.ops.installation import DEMONSTRATION, Installation, SetupError, manage
 from mila.ops.tree import Part
 
 DOORS = {
@@ -120,13 +120,11 @@ def prepare(place: Installation, before: Commands) -> None:
 
 def parts_of(place: Installation) -> list[Part]:
     """The parts of the service, in the order in which they stop."""
-    web = python("granian", "--interface", "asgi", "--host", place.host, "--port", str(place.port), "--workers", "1")
-    # Open streams would keep a stopping worker for ever.
-    web += ["--workers-kill-timeout", "2", "--log-level", "warning", "mila.asgi:application"]
-    commands = {"web": web, "clock": manage("clock"), "jobs": manage("jobs")}
+    commands = {"web": web.command(place.host, place.port), "clock": manage("clock"), "jobs": manage("jobs")}
     if place.mode == DEMONSTRATION:
         commands["players"] = manage("players")
-    return [Part(name, command, place.environment(), state.ROOT) for name, command in commands.items()]
+    environment = place.environment() | web.shared_figures(place.folder)
+    return [Part(name, command, environment, state.ROOT) for name, command in commands.items()]
 
 
 @contextmanager

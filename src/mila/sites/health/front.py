@@ -1,13 +1,15 @@
 """The watchers' pages, answered before any other work is done for the request."""
 
+import os
 from collections.abc import Callable
 from ipaddress import ip_address
 from secrets import compare_digest
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import REGISTRY, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from mila.sites.health.figures import exposition
 from mila.sites.health.signs import signs
@@ -46,11 +48,19 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Answer with the figures for Prometheus, to whoever has the token; to others there is no such page."""
     if not _may_see(request):
         return HttpResponse(status=404)
-    own = generate_latest(REGISTRY)
-    return HttpResponse(own + exposition(now()), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_counted()) + exposition(now()), content_type=CONTENT_TYPE_LATEST)
 
 
 PAGES: dict[str, Answer] = {"/health/live": live, "/health/ready": ready, "/metrics": metrics}
+
+
+def _counted() -> CollectorRegistry:
+    """Return what was counted: by all processes where they share a place for it, else by this one."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+    return shared
 
 
 def _may_see(request: HttpRequest) -> bool:

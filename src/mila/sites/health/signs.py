@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from mila.kernel.kept import kept
 from mila.sites.models import Heartbeat
 
 PARTS = ("clock", "jobs")
@@ -24,11 +25,12 @@ def signs(at: datetime) -> dict[str, str]:
     return {"database": "ok", "migrations": tables, **{part: _life(seen.get(part), at) for part in PARTS}}
 
 
-def pending_migrations() -> list[str]:
+@kept
+def pending_migrations() -> tuple[str, ...]:
     """Return the names of the migrations that the database has not seen."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+    return tuple(f"{migration.app_label}.{migration.name}" for migration, _backwards in plan)
 
 
 def _life(seen: datetime | None, at: datetime) -> str:
