@@ -28,7 +28,7 @@ from mila.partners.models import Tier
 from mila.payments import queries as payment
 from mila.payments.models import Document, DocumentKind, Means, MeansState
 from mila.quality import queries as quality
-from mila.quality.models import Rating, Recommendation
+from mila.quality.models import Rating
 from mila.sites.customer import story
 from mila.sites.customer.draft import language, window
 from mila.sites.customer.prices import ShownPrice, shown
@@ -144,7 +144,7 @@ def _plain(shown: object) -> object:
     """Return a row as its values: rows say of themselves only which they are."""
     if isinstance(shown, Model):
         return [getattr(shown, field.attname) for field in shown._meta.concrete_fields]
-    return [_plain(one) for one in shown] if isinstance(shown, list) else shown
+    return [_plain(one) for one in shown] if isinstance(shown, list | tuple | QuerySet) else shown
 
 
 def code_is_out(call: ServiceCall, purpose: CodePurpose) -> bool:
