@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 
 from babel import Locale
@@ -141,9 +141,11 @@ def _mark(shown: Mapping[str, object]) -> str:
 
 
 def _plain(shown: object) -> object:
-    """Return a row as its values: rows say of themselves only which they are."""
+    """Return rows as their values, at any depth: rows say of themselves only which they are."""
     if isinstance(shown, Model):
         return [getattr(shown, field.attname) for field in shown._meta.concrete_fields]
+    if is_dataclass(shown):
+        return [_plain(getattr(shown, field.name)) for field in fields(shown)]
     return [_plain(one) for one in shown] if isinstance(shown, list | tuple | QuerySet) else shown
 
 
