@@ -22,9 +22,11 @@ from mila.dispatch.actions.weights import (
     discard_draft,
     draft_weights,
 )
+from mila.dispatch.kept import lines
 from mila.dispatch.models import Decision, Weights
-from mila.dispatch.points import PointFacts, WeightValues, importance
-from mila.dispatch.queries import lines, recomputes, weights_for
+from mila.dispatch.points import PointFacts, WeightValues, importance, values_of
+from mila.dispatch.queries import recomputes, weights_for
+from mila.dispatch.record import judged_again, same
 from mila.kernel.occasion import Occasion, Who
 from mila.partners.models import Brand
 
@@ -140,13 +142,15 @@ def test_a_search_keeps_the_version_with_which_it_began() -> None:
 def test_a_kept_decision_gives_the_same_again() -> None:
     for name, level in (("Luca", 3), ("Mia", 4), ("Noe", 5), ("Low", 1)):
         a_helper(name, level=level)
-    a_requested_call()
+    call = a_requested_call()
     clock_runs(NOON)
     decision = Decision.objects.get()
     assert recomputes(decision)
     assert [line.rank for line in lines(decision)] == [1, 2, 3, None]
-    decision.lines[0]["s"][0] += 1
-    assert not recomputes(decision)
+    kept = lines(decision)
+    assert kept[0].points is not None
+    told = replace(kept[0], points=replace(kept[0].points, stars=kept[0].points.stars + 1))
+    assert not same([told, *kept[1:]], judged_again(kept, call=call.pk, weights=values_of(decision.weights.values)))
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         Decision.objects.update(eligible=0)
 

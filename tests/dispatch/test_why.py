@@ -8,9 +8,9 @@ from tests.story import clock_runs, open_offer
 
 from mila.booking import queries as booking
 from mila.booking.models import Exclusion, ServiceCall
-from mila.dispatch import why
+from mila.dispatch import kept, why
+from mila.dispatch.kept import lines
 from mila.dispatch.models import Decision
-from mila.dispatch.queries import lines
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
 
@@ -33,8 +33,8 @@ def test_a_page_of_a_round_is_the_same_as_that_part_of_the_whole() -> None:
     clock_runs_for(a_requested_call())
     decision = Decision.objects.get()
     whole = lines(decision)
-    assert [*why.page_of(decision, start=0, count=2), *why.page_of(decision, start=2, count=9)] == whole
-    assert why.page_of(decision, start=50, count=2) == []
+    assert [*kept.page_of(decision, start=0, count=2), *kept.page_of(decision, start=2, count=9)] == whole
+    assert kept.page_of(decision, start=50, count=2) == []
 
 
 def test_a_helpers_line_is_found_without_reading_the_others() -> None:

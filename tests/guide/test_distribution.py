@@ -21,8 +21,9 @@ from tests.story import clock_runs, open_offer, stage, steps
 from mila.booking.models import Offer, OfferState, ServiceCall, Stage
 from mila.crowd.actions import go_available
 from mila.crowd.models import Helper
+from mila.dispatch.kept import lines
 from mila.dispatch.models import Decision
-from mila.dispatch.queries import line_of, lines
+from mila.dispatch.queries import line_of
 from mila.dispatch.record import Line
 from mila.dispatch.rules import Filter
 from mila.journey import actions as journey

@@ -12,6 +12,7 @@ from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, by_
 from tests.story import clock_runs, open_offer
 
 from mila.crowd.models import HelperState
+from mila.dispatch.kept import lines
 from mila.dispatch.models import Decision
 from mila.dispatch.points import (
     FAILED,
@@ -24,7 +25,6 @@ from mila.dispatch.points import (
     reliability,
     standing,
 )
-from mila.dispatch.queries import lines
 from mila.dispatch.rules import CallFacts, HelperFacts, eligible, filters, points
 from mila.journey import actions as journey
 from mila.kernel.periods import Period

@@ -1,8 +1,7 @@
 """Who is around a place: found by an index, judged by the database where no clock is needed, read in one statement.
 
-What the database lets through is judged again by `rules`, which decide alone; a law holds the two together. Of those
-whom it does not let through the nearest few are read as well, for the log of why; of the rest it says what each missed
-first (decision 0020).
+What the database lets through is judged again by `rules`; a law holds the two together. Of those whom it does not let
+through the nearest few are read as well (decision 0020). Whom a search asks is decided in `decided`, in one statement.
 """
 
 import json
@@ -17,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from mila.crowd.models import ExceptionKind, HelperState, ProviderState
-from mila.dispatch.rules import VEHICLES, CallFacts, HelperFacts, Job
+from mila.dispatch.rules import NO_CALL, VEHICLES, CallFacts, HelperFacts, Job
 from mila.kernel.periods import Period
 from mila.kernel.place import Point, Transport
 
@@ -88,6 +87,7 @@ json_build_object(
     join booking_address d on d.id = c.address_id
     where a.helper_id = h.id and a.state = 'active' and a.period && tstzrange(%(first)s, %(last)s)
   ),
+  'road', (select r.minutes from dispatch_road r where r.call_id = %(call)s and r.helper_id = h.id),
   'excluded', array(select x.by from booking_exclusion x where x.helper_id = h.id and {same_customer})
 )
 """
@@ -106,15 +106,13 @@ select
    from (select missed, count(*) as number from near where missed is not null group by missed) counted),
   (select json_agg(json_build_array(n.missed, {facts}) order by n.km, n.id)
    from numbered n join crowd_helper h on h.id = n.id join crowd_provider p on p.id = h.provider_id
-   where n.place <= case when n.missed is null then %(most)s else %(others)s end),
-  (select json_agg(json_build_array(replace(n.id::text, '-', ''), n.missed) order by n.km, n.id)
-   from numbered n where n.missed is not null and n.place > %(others)s and %(far)s)
+   where n.place <= case when n.missed is null then %(most)s else %(others)s end)
 """
 NAMED = """
 select null, (
   select json_agg(json_build_array(null, {facts}) order by h.id)
   from crowd_helper h join crowd_provider p on p.id = h.provider_id where h.id = any(%(ids)s::uuid[])
-), null
+)
 """
 
 
@@ -122,13 +120,11 @@ select null, (
 class Surroundings:
     """Who is around, the nearest first: `helpers` whom the database lets through, and the nearest of the `others`.
 
-    `beyond` names those of the others who are further away, with the requirement that each missed first; `missed`
-    counts all the others by that.
+    `missed` counts all the others by the requirement that each missed first.
     """
 
     helpers: Sequence[HelperFacts]
     others: Sequence[HelperFacts]
-    beyond: Sequence[tuple[str, str]]
     missed: Mapping[str, int]
 
 
@@ -137,25 +133,26 @@ class Moment:
     """When and for whom: jobs and exceptions are read for a day about the spans, none where there are none.
 
     What is proven until before the day `on` counts as not held; mail and phone are the customer's, as far as they are
-    known, to find exclusions by either side.
+    known, to find exclusions by either side; `call` is the call to which ways were measured.
     """
 
     spans: Sequence[Period]
     on: date
     email: str = ""
     phone: str = ""
+    call: UUID = NO_CALL
 
 
 def around(call: CallFacts, moment: Moment, *, country: str, rung: int) -> Surroundings:
     """Return who of the country's crowd is around the call, as far as its rung of the ladder reaches."""
     asked = _asked(call, country, rung) | _times(moment)
-    return _read(_AROUND, asked | {"most": NOBODY_LEFT_OUT, "others": NEAREST_OF_THE_OTHERS, "far": True})
+    return _read(_AROUND, asked | {"most": NOBODY_LEFT_OUT, "others": NEAREST_OF_THE_OTHERS})
 
 
 def nearest(call: CallFacts, moment: Moment, *, country: str, rung: int, most: int) -> Sequence[HelperFacts]:
     """Return the nearest helpers who meet all that needs no clock."""
     asked = _asked(call, country, rung) | _times(moment)
-    return _read(_AROUND, asked | {"most": most, "others": 0, "far": False}).helpers
+    return _read(_AROUND, asked | {"most": most, "others": 0}).helpers
 
 
 def named(ids: Collection[UUID], moment: Moment) -> Sequence[HelperFacts]:
@@ -187,18 +184,18 @@ def _times(moment: Moment) -> dict[str, Any]:
         "on": moment.on,
         "email": moment.email,
         "phone": moment.phone,
+        "call": moment.call,
     }
 
 
 def _read(statement: str, asked: Mapping[str, Any]) -> Surroundings:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        missed, found, beyond = map(_loaded, cursor.fetchone())
+        missed, found = map(_loaded, cursor.fetchone())
     read = [(by, _facts(one)) for by, one in found or ()]
     return Surroundings(
         helpers=[one for by, one in read if by is None],
         others=[one for by, one in read if by is not None],
-        beyond=beyond or (),
         missed=missed or {},
     )
 
@@ -235,6 +232,7 @@ def _facts(said: Mapping[str, Any]) -> HelperFacts:
         qualifications=frozenset(said["qualifications"]),
         vehicles=frozenset(said["vehicles"]),
         excluded_by=frozenset(said["excluded"]),
+        road_minutes=said["road"],
     )
 
 

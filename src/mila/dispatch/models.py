@@ -2,12 +2,15 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from mila.accounts.models import Account
-from mila.booking.models import Search
+from mila.booking.models import Search, ServiceCall
 from mila.countries.models import Country
+from mila.crowd.models import Helper
+from mila.dispatch.fields import HoursOfTheWeek
 from mila.kernel.ids import new_id
 from mila.partners.models import Brand
 
@@ -56,7 +59,9 @@ class Decision(models.Model):
     """A round of a search: everybody around the call, looked at once, in one compact row (decision 0015).
 
     `asked` is what the call needs, by requirement; `lines` holds each helper's values, points and rank, in the form
-    that `record` writes and reads; `looked_at` and `eligible` count them.
+    that `record` reads. Of who stands behind the best only the points are kept (`ranked` with `ranked_points`, by
+    factor), of who is further away what was missed first (`beyond` with `beyond_missed`, places in the names of
+    `asked`). `looked_at` and `eligible` count them all.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -68,6 +73,10 @@ class Decision(models.Model):
     eligible = models.PositiveIntegerField()
     asked = models.JSONField()
     lines = models.JSONField()
+    ranked = ArrayField(models.UUIDField(), default=list)
+    ranked_points = ArrayField(ArrayField(models.IntegerField()), default=list)
+    beyond = ArrayField(models.UUIDField(), default=list)
+    beyond_missed = ArrayField(models.SmallIntegerField(), default=list)
 
     class Meta:
         constraints: ClassVar = [
@@ -75,3 +84,61 @@ class Decision(models.Model):
             models.CheckConstraint(condition=Q(eligible__lte=F("looked_at")), name="eligible_were_looked_at"),
         ]
         indexes: ClassVar = [models.Index(fields=["-at"], name="decisions_by_time")]
+
+
+class HelperRow(models.Model):
+    """What a decision needs to know of a helper, in one row that the database keeps true (decision 0025).
+
+    Nobody writes it but the triggers of its migration, from the one function that says what the facts are
+    (`dispatch_truth`). `steps` names every level held as "skill:level", `proofs_end` the first day on which a proof
+    of a skill ends; `skills` and `qualifications` keep until when each holds; `hours` are seconds of the week on the
+    wall clock of `zone`; `stars` the last ratings, the newest first, `rated_at` when, in microseconds since 1970.
+    After `differs_until` no exception differs from the hours, after `booked_until` no visit is promised.
+    """
+
+    helper = models.OneToOneField(Helper, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    country = models.CharField(max_length=2)
+    known = models.BooleanField()
+    active = models.BooleanField()
+    company = models.BooleanField()
+    payable = models.BooleanField()
+    tier = models.CharField(max_length=10)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    radius_km = models.PositiveSmallIntegerField()
+    second_radius_km = models.PositiveSmallIntegerField(null=True)
+    transport = models.CharField(max_length=10)
+    zone = models.CharField(max_length=40)
+    daily_cap = models.PositiveSmallIntegerField()
+    available_until = models.DateTimeField(null=True)
+    available_latitude = models.FloatField(null=True)
+    available_longitude = models.FloatField(null=True)
+    languages = ArrayField(models.TextField())
+    vehicles = ArrayField(models.TextField())
+    contracts = ArrayField(models.UUIDField())
+    skills = models.JSONField()
+    steps = ArrayField(models.TextField())
+    proofs_end = models.DateField(null=True)
+    qualifications = models.JSONField()
+    hours = HoursOfTheWeek()
+    stars = ArrayField(models.SmallIntegerField())
+    rated_at = ArrayField(models.BigIntegerField())
+    promises = models.PositiveIntegerField()
+    faults = models.PositiveIntegerField()
+    differs_until = models.DateTimeField(null=True)
+    booked_until = models.DateTimeField(null=True)
+
+
+class Road(models.Model):
+    """How long a helper's way from home to a call takes by road, as measured; without a row it is reckoned."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    call = models.ForeignKey(ServiceCall, on_delete=models.CASCADE, related_name="+")
+    helper = models.ForeignKey(Helper, on_delete=models.CASCADE, related_name="+")
+    minutes = models.PositiveSmallIntegerField()
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["call", "helper"], name="a_way_is_measured_once_a_call")
+        ]

@@ -60,7 +60,8 @@ class PointFacts:
     """What the points of one helper for one call follow from; kept with the decision so that it can be recomputed.
 
     `ratings` are the last ones as (stars, age in days); `above` sums the levels above what is asked over `skills`
-    skills; `minutes` on the road; of the last `promises` jobs `faults` halves of a fault were the helper's own.
+    skills; `minutes` on the road, `measured` or reckoned; of the last `promises` jobs `faults` halves of a fault were
+    the helper's own.
     """
 
     ratings: tuple[tuple[int, int], ...] = ()
@@ -71,6 +72,7 @@ class PointFacts:
     faults: int = 0
     preferred: bool = False
     earlier: bool = False
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

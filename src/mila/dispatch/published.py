@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from mila.dispatch.kept import lines
 from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import FACTORS, PointFacts, WeightValues, score, values_of
-from mila.dispatch.queries import lines
 from mila.dispatch.record import Line, judged_again
 
 LOOK_BACK = timedelta(days=90)

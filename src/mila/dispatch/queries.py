@@ -14,9 +14,10 @@ from mila.catalog.models import Package, PackageSkill
 from mila.countries import queries as countries
 from mila.crowd import queries as crowd
 from mila.crowd.models import Helper, HelperState
+from mila.dispatch.kept import lines, lines_of
 from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, values_of
-from mila.dispatch.record import Line, judged_again, read, same
+from mila.dispatch.record import Line, judged_again, same
 from mila.dispatch.rules import VEHICLES, CallFacts, HelperFacts
 from mila.kernel.kept import kept
 from mila.kernel.periods import Period
@@ -125,18 +126,10 @@ def decisions(call: ServiceCall) -> QuerySet[Decision]:
     return Decision.objects.filter(search__call=call).order_by("-at", "-round")
 
 
-def lines(decision: Decision) -> list[Line]:
-    """Return who was looked at in the round, the best first, those who missed a requirement last."""
-    return [read(said, decision.asked) for said in decision.lines]
-
-
 def line_of(call: ServiceCall, helper_id: UUID) -> Line | None:
     """Return what the newest round that looked at the helper found, None where none did."""
-    for decision in decisions(call).iterator(chunk_size=20):
-        for said in decision.lines:
-            if said["h"] == helper_id.hex:
-                return read(said, decision.asked)
-    return None
+    rounds = decisions(call).only("id", "asked").iterator(chunk_size=20)
+    return next((line for decision in rounds for line in lines_of(decision, [helper_id])), None)
 
 
 def recomputes(decision: Decision) -> bool:

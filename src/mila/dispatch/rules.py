@@ -196,6 +196,7 @@ def point_facts(helper: HelperFacts, call: CallFacts) -> PointFacts:
         faults=helper.faults,
         preferred=call.preferred_tier is not None and helper.tier == call.preferred_tier,
         earlier=helper.earlier > 0,
+        measured=_is_measured(helper, call),
     )
 
 
@@ -204,7 +205,7 @@ def travel_to(helper: HelperFacts, call: CallFacts) -> int:
 
     A measured way counts before the straight line times the detour.
     """
-    if helper.road_minutes is not None and _start(helper, call) == helper.home:
+    if helper.road_minutes is not None and _is_measured(helper, call):
         return helper.road_minutes
     km = distance_km(_start(helper, call), call.point)
     return travel_minutes(km, helper.transport, accuracy_m=call.accuracy_m)
@@ -274,6 +275,10 @@ def _working(helper: HelperFacts, period: Period) -> list[Period]:
 
 def _start(helper: HelperFacts, call: CallFacts) -> Point:
     return helper.available_at if call.asap and helper.available_at else helper.home
+
+
+def _is_measured(helper: HelperFacts, call: CallFacts) -> bool:
+    return helper.road_minutes is not None and _start(helper, call) == helper.home
 
 
 def _day(helper: HelperFacts, at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Answering why, from the log: pages of a round, what a helper was found to be, how many were asked; all bounded."""
+"""Answering why, from the log: what a helper was found to be, how many were asked; all bounded."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, JSONField, Max, Q, QuerySet, Value
-from django.db.models.expressions import Func
+from django.db.models.expressions import Func, RawSQL
 
 from mila.booking.models import Offer, OfferState, SearchState, ServiceCall
 from mila.crowd.models import Helper
+from mila.dispatch.kept import OWN
 from mila.dispatch.models import Decision
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, PointFacts, values_of
 from mila.dispatch.published import Step, in_force, what_would_add
@@ -76,24 +77,6 @@ class Nearby:
     got: int
     missed: Sequence[Missed]
     newest: Sequence[Found]
-
-
-def page_of(decision: Decision, *, start: int, count: int) -> list[Line]:
-    """Return a page of who was looked at, the best first; the rest of the round is not read."""
-    last = start + max(count, 1) - 1
-    part = _path("jsonb_path_query_array", f"$[{int(start)} to {int(last)}]")
-    kept = Decision.objects.annotate(part=part).values_list("asked", "part").get(pk=decision.pk)
-    return [read(said, kept[0]) for said in kept[1]]
-
-
-def lines_of(decision: Decision, helpers: Collection[UUID]) -> list[Line]:
-    """Return what the round found of the helpers, as far as it looked at them."""
-    if not helpers:
-        return []
-    wanted = " || ".join(f'@.h == "{helper.hex}"' for helper in helpers)
-    part = _path("jsonb_path_query_array", f"$[*] ? ({wanted})")
-    kept = Decision.objects.annotate(part=part).values_list("asked", "part").get(pk=decision.pk)
-    return [read(said, kept[0]) for said in kept[1]]
 
 
 def best_of_last_look(calls: Collection[UUID]) -> Mapping[UUID, tuple[datetime, list[Line]]]:
@@ -182,8 +165,9 @@ def _counted(row: Mapping[str, Any], answers: Mapping[str, Any]) -> Counts:
 
 def _with_own(helper: Helper) -> QuerySet[Decision]:
     """Return rounds with the helper's own line and nobody else's."""
-    own = _path("jsonb_path_query_first", f'$[*] ? (@.h == "{helper.id.hex}")')
-    return Decision.objects.select_related("search", "weights").defer("lines").annotate(own=own)
+    own = RawSQL(OWN, [helper.id.hex, helper.id, helper.id], output_field=JSONField())  # noqa: S611 - our own text
+    rows = Decision.objects.select_related("search", "weights").annotate(own=own)
+    return rows.defer("lines", "ranked", "ranked_points", "beyond", "beyond_missed")
 
 
 def _found(row: Decision | None) -> Found | None:

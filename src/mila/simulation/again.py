@@ -29,6 +29,7 @@ from mila.booking.models import (
     ServiceCall,
 )
 from mila.crowd.models import Helper, Provider
+from mila.dispatch import facts
 from mila.dispatch.models import Decision
 from mila.messaging.models import Message
 from mila.payments.models import Charge, Claim, Document, Entry, Hold, Means, Payout, Posting
@@ -165,6 +166,7 @@ def live_again(originals: Sequence[Original], *, count: int, seed: int) -> int:
             for model in CALL_OF:
                 cursor.execute(_statement(model))
             cursor.execute(SERIES)
+    facts.rebuild()  # a diary is written after the promise that it is about
     with connection.cursor() as cursor:
         cursor.execute("analyze")
     return len(copied)

@@ -12,8 +12,8 @@ from mila.booking import actions as bookings
 from mila.booking import queries as booking
 from mila.booking.models import Offer, OfferMode, OfferState, Search, ServiceCall
 from mila.dispatch.actions import nights
-from mila.dispatch.actions.ranking import Ranked, keep, look
 from mila.dispatch.actions.waking import LATE, policy_of, wake
+from mila.dispatch.decided import InTurn, decide
 from mila.kernel.occasion import Occasion
 from mila.messaging import actions as messaging
 from mila.partners.models import Mode, SearchPolicy
@@ -44,18 +44,17 @@ class _Way:
 def ask(search: Search, now: Occasion) -> Asked:
     """Make the next offers of the search; tell whether anybody was asked, all were busy, or nobody was left."""
     policy = policy_of(search)
-    ranking = look(search, now)
-    keep(search, ranking, now)
-    asleep = nights.asleep(search, [one.facts.id for one in ranking.everybody if one.place is not None], now)
-    in_turn = list(_in_turn(search, ranking.everybody))
+    fit = decide(search, now)
+    asleep = nights.asleep(search, [one.helper_id for one in fit], now)
+    in_turn = list(_in_turn(search, fit))
     if (first := _ask_who_is_wished_for(search, in_turn, asleep, now)) is not None:
         return first
     skipped = []
     made, busy = 0, False
     way = _way(policy)
     for one in in_turn:
-        if one.facts.id in asleep:
-            skipped.append(asleep[one.facts.id])
+        if one.helper_id in asleep:
+            skipped.append(asleep[one.helper_id])
             continue
         if _offer(search, one, way, now):
             made += 1
@@ -76,17 +75,17 @@ def ask(search: Search, now: Occasion) -> Asked:
 
 
 def _ask_who_is_wished_for(
-    search: Search, in_turn: Sequence[Ranked], asleep: Mapping[UUID, datetime], now: Occasion
+    search: Search, in_turn: Sequence[InTurn], asleep: Mapping[UUID, datetime], now: Occasion
 ) -> Asked | None:
     """Ask the one whom the customer wishes for before anybody else, alone and for longer; None where that is over.
 
     Who sleeps, or is deciding on another call, is waited for: the latter while the search is on its first rung.
     """
-    wished = next((one for one in in_turn if one.facts.id == search.call.preferred_helper_id), None)
+    wished = next((one for one in in_turn if one.helper_id == search.call.preferred_helper_id), None)
     if wished is None:
         return None
-    if wished.facts.id in asleep:
-        nights.rest_until(search, asleep[wished.facts.id], now)
+    if wished.helper_id in asleep:
+        nights.rest_until(search, asleep[wished.helper_id], now)
         return Asked.ASLEEP
     if _offer(search, wished, _Way(OfferMode.EXCLUSIVE, policy_of(search).preferred_minutes * 60, 1), now):
         search.rests_until = search.collects_until = None
@@ -104,11 +103,11 @@ def _way(policy: SearchPolicy) -> _Way:
     return _Way(OfferMode.EXCLUSIVE, policy.window_seconds, 1)
 
 
-def _in_turn(search: Search, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
+def _in_turn(search: Search, fit: Sequence[InTurn]) -> Iterator[InTurn]:
     """Yield whoever may still be asked, by rank."""
     asked = _asked_enough(search) | _had_it_before(search.call)
-    for one in ranked:
-        if one.place is not None and one.facts.id not in asked:
+    for one in fit:
+        if one.helper_id not in asked:
             yield one
 
 
@@ -126,19 +125,19 @@ def _had_it_before(call: ServiceCall) -> set[UUID]:
     return set(call.assignments.values_list("helper", flat=True))
 
 
-def _offer(search: Search, one: Ranked, way: _Way, now: Occasion) -> bool:
+def _offer(search: Search, one: InTurn, way: _Way, now: Occasion) -> bool:
     policy, quote = policy_of(search), booking.current_quote(search.call)
     try:
         with transaction.atomic():
             offer = Offer.objects.create(
                 search=search,
                 call=search.call,
-                helper_id=one.facts.id,
+                helper_id=one.helper_id,
                 mode=way.mode,
                 window_seconds=way.window_seconds,
                 made_at=now.at,
                 due_at=now.at + timedelta(seconds=policy.unreached_seconds),
-                rank=one.place or 0,
+                rank=one.place,
                 pay=payments.pay_of(quote) + search.bonus,
                 bonus=search.bonus,
                 brand_pays_bonus=policy.brand_pays_bonus,

@@ -1,6 +1,5 @@
 """Putting the helpers around a call in order, with the reasons."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,9 +8,8 @@ from mila.countries import queries as countries
 from mila.crowd.models import Helper
 from mila.dispatch import queries
 from mila.dispatch.around import LOOK_AROUND, Moment, Surroundings, around, named
-from mila.dispatch.models import Decision, Weights
+from mila.dispatch.models import Weights
 from mila.dispatch.points import PointFacts, Points, lot, score, values_of
-from mila.dispatch.record import Line, asked_of, far, written
 from mila.dispatch.rules import (
     CallFacts,
     Filter,
@@ -19,7 +17,6 @@ from mila.dispatch.rules import (
     eligible,
     filters,
     fitting,
-    missed_first,
     point_facts,
     times,
     travel_to,
@@ -41,35 +38,12 @@ class Ranked:
     km: float
     place: int | None
 
-    @property
-    def line(self) -> Line:
-        """The helper as kept in the log of why."""
-        return Line(self.facts.id, self.filters, self.points, self.place, self.point_facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """One look around a call: the eligible first and in order, by one version of the weights.
-
-    `everybody` holds all who could come but for the time, and the nearest of the others; `beyond` names the rest with
-    what each missed first; `missed` counts by that all who were looked at and are not eligible.
-    """
-
-    weights: Weights
-    everybody: Sequence[Ranked]
-    beyond: Sequence[tuple[str, str]]
-    missed: Mapping[str, int]
-
 
 def rank(search: Search, now: Occasion) -> Sequence[Ranked]:
-    """Return everybody around the call, the eligible first and in order."""
-    return look(search, now).everybody
+    """Return everybody around the call by the rules, the eligible first and in order; equal points draw lots.
 
-
-def look(search: Search, now: Occasion) -> Ranking:
-    """Look at everybody around the call: filter, then count points and rank; equal points draw lots for each call.
-
-    The weights are those with which the search began, so that nobody's place changes while people are being asked.
+    What `decided` does in one statement, one helper after another: the measure of it. The weights are those with which
+    the search began, so that nobody's place changes while people are being asked.
     """
     call = queries.call_facts(search.call)
     weights = queries.weights_of_search(search) or queries.weights_for(
@@ -80,27 +54,7 @@ def look(search: Search, now: Occasion) -> Ranking:
     fit = _in_order(search.call, call, [one for one, said in judged if eligible(said)], weights, now)
     said_of = {one.id: said for one, said in judged}
     best = [_ranked(call, one, said_of[one.id], sum_of, place) for place, (one, sum_of) in enumerate(fit, 1)]
-    others = [_ranked(call, one, said, None, None) for one, said in judged if not eligible(said)]
-    late = Counter(missed_first(said) for _one, said in judged[: len(found.helpers)] if not eligible(said))
-    return Ranking(weights, [*best, *others], found.beyond, dict(Counter(found.missed) + late))
-
-
-def keep(search: Search, ranking: Ranking, now: Occasion) -> None:
-    """Write the look into the log of why, as the next round of the search, which the caller saves."""
-    search.rounds += 1
-    lines = [one.line for one in ranking.everybody]
-    asked = asked_of(lines)
-    fit = sum(line.rank is not None for line in lines)
-    Decision.objects.create(
-        search=search,
-        round=search.rounds,
-        at=now.at,
-        weights=ranking.weights,
-        looked_at=fit + sum(ranking.missed.values()),
-        eligible=fit,
-        asked=asked | {"missed": dict(ranking.missed)},
-        lines=[written(line, asked) for line in lines] + [far(*one) for one in ranking.beyond],
-    )
+    return [*best, *(_ranked(call, one, said, None, None) for one, said in judged if not eligible(said))]
 
 
 def still_eligible(search: Search, helper: Helper, now: Occasion) -> bool:
@@ -114,7 +68,7 @@ def time_of(call: ServiceCall, helper: Helper, now: Occasion) -> Period | None:
     """Return the time that the call binds this helper, the first that fits; None while the time is to be agreed."""
     call_facts = queries.call_facts(call)
     on = countries.day_in(call.country, now.at)
-    rows = named([helper.pk], Moment(call_facts.periods, on))
+    rows = named([helper.pk], Moment(call_facts.periods, on, call=call.pk))
     found = times(rows[0], call_facts, now.at)
     return next(iter(fitting(rows[0], call_facts, now.at)), found[0] if found else None)
 
@@ -151,4 +105,4 @@ def _around(search: Search, facts: CallFacts, now: Occasion) -> Surroundings:
 def _moment(call: ServiceCall, facts: CallFacts, now: Occasion) -> Moment:
     contact = call.site_contact
     spans = facts.periods or (Period(now.at, now.at + LOOK_AROUND),)
-    return Moment(spans, countries.day_in(call.country, spans[0].start), contact.email, contact.phone)
+    return Moment(spans, countries.day_in(call.country, spans[0].start), contact.email, contact.phone, call.pk)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.booking.models import Offer, ServiceCall
 from mila.crowd.models import Helper
+from mila.dispatch import kept
 from mila.dispatch import queries as dispatch
-from mila.dispatch import why
 from mila.dispatch.models import Decision
 from mila.dispatch.points import FACTORS
 from mila.dispatch.record import Line
@@ -110,12 +110,16 @@ def rounds_of(call: ServiceCall, chosen: str) -> list[Round]:
 
 def candidates_of(one: Round, *, start: int = 0, count: int = CANDIDATES_SHOWN) -> list[Looked]:
     """Return a page of who was looked at in the round, the best first, then who missed a requirement."""
-    return said_of(Decision.objects.defer("lines").get(search=one.search, round=one.number), start=start, count=count)
+    return said_of(
+        Decision.objects.only("id", "asked", "search").get(search=one.search, round=one.number),
+        start=start,
+        count=count,
+    )
 
 
 def said_of(decision: Decision, *, start: int, count: int = CANDIDATES_SHOWN) -> list[Looked]:
     """Return a page of the round's candidates in words."""
-    return _in_words(decision, why.page_of(decision, start=start, count=count))
+    return _in_words(decision, kept.page_of(decision, start=start, count=count))
 
 
 def named_in(decision: Decision, words: str) -> list[Looked]:
@@ -124,7 +128,7 @@ def named_in(decision: Decision, words: str) -> list[Looked]:
     for word in words.split()[:4]:
         same &= Q(first_name__icontains=word) | Q(last_name__icontains=word)
     named = Helper.objects.filter(same, provider__country=decision.search.call.country_id)
-    return _in_words(decision, why.lines_of(decision, list(named.values_list("pk", flat=True)[:CANDIDATES_SHOWN])))
+    return _in_words(decision, kept.lines_of(decision, list(named.values_list("pk", flat=True)[:CANDIDATES_SHOWN])))
 
 
 def _round(row: Decision, *, current: bool) -> Round:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from mila.countries.models import Country
+from mila.dispatch import facts
 from mila.partners.models import Brand, Price
 from mila.payments.models import Entry
 from mila.sites.health.signs import pending_migrations
@@ -134,3 +135,5 @@ def of_rows() -> Iterator[Finding]:
     sold = Price.objects.filter(holds__contains=now().date()).values("brand")
     for brand in Brand.objects.exclude(pk__in=sold).order_by("slug"):
         yield Finding(Weight.FAULT, f"The brand {brand.slug} has no price today: it can sell nothing.")
+    if wrong := facts.untrue_of_a_few():
+        yield Finding(Weight.FAULT, f"Of a few helpers, what decisions know of {wrong} is not true: ./run manage facts")

@@ -1,0 +1,186 @@
+"""The decision in one statement is the decision by the rules: who may be asked, why not, in which order."""
+
+from datetime import date, time, timedelta
+from random import Random
+
+import pytest
+from tests.factories import (
+    BUNDESPLATZ,
+    IN_THREE_DAYS,
+    NOON,
+    a_brand,
+    a_confirmed_call,
+    a_country,
+    a_done_call,
+    a_helper,
+    a_requested_call,
+    a_signature,
+    by,
+)
+
+from mila.booking.models import Exclusion, ServiceCall, TimeWish, WishedSlot
+from mila.catalog.models import Package, Skill
+from mila.crowd.models import AvailabilityException, HeldQualification, HeldSkill, Helper, Qualification, WeeklyHours
+from mila.dispatch import facts
+from mila.dispatch.actions.ranking import Ranked, rank
+from mila.dispatch.decided import decide
+from mila.dispatch.kept import lines
+from mila.dispatch.models import Decision, HelperRow, Road
+from mila.dispatch.queries import recomputes
+from mila.dispatch.record import Line
+from mila.kernel.occasion import Who
+from mila.partners.models import ContractText
+from mila.quality.models import Rating
+
+TODAY = NOON.date()
+CUSTOMER = "anna@customers.example"
+TOWNS = 9  # kilometres in which everybody lives, so that areas are met and missed
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_statement_decides_as_the_rules_do(seed: int) -> None:
+    rng = Random(seed)
+    _what_is_asked(rng)
+    crowd = [_somebody(rng, number) for number in range(14)]
+    call = _a_call(rng, seed)
+    for helper in rng.sample(crowd, 3):
+        Road.objects.create(call=call, helper=helper, minutes=rng.randint(3, 50), measured_at=NOON)
+    search = call.searches.get()
+    search.area = rng.choice([1, 2])
+    expected = rank(search, by(Who.CLOCK))
+    found = decide(search, by(Who.CLOCK))
+    decision = Decision.objects.get(search=search)
+    assert [(one.helper_id, one.place, one.minutes) for one in found] == [
+        (one.facts.id, one.place, one.minutes) for one in expected if one.place
+    ]
+    kept = {line.helper_id: line for line in lines(decision)}
+    assert {one.facts.id for one in expected} == kept.keys()
+    for one in expected:
+        _agree(one, kept[one.facts.id])
+    assert decision.looked_at == len(kept)
+    assert recomputes(decision)
+    assert facts.untrue() == 0
+
+
+def test_somebody_is_ranked_by_visits_and_ratings_as_the_rules_do() -> None:
+    luca = a_helper("Luca")
+    for week in range(1, 4):
+        done = a_done_call(luca, NOON - timedelta(days=7 * week), starts_at=IN_THREE_DAYS - timedelta(days=7 * week))
+        Rating.objects.create(call=done, helper=luca, stars=2 + week, at=NOON - timedelta(days=200 * week))
+        done.assignments.update(state="kept", ended_at=NOON - timedelta(days=week))
+    sara = a_helper("Sara", at=(46.95, 7.5))
+    search = a_requested_call().searches.get()
+    expected = {one.facts.id: one.points for one in rank(search, by(Who.CLOCK))}
+    decide(search, by(Who.CLOCK))
+    assert {line.helper_id: line.points for line in lines(Decision.objects.get(search=search))} == expected
+    assert expected[luca.id] != expected[sara.id]
+    assert facts.untrue() == 0
+
+
+def test_a_promised_visit_and_the_way_to_it_count_against_the_time() -> None:
+    a_confirmed_call(a_helper("Luca"), starts_at=IN_THREE_DAYS - timedelta(hours=2))
+    a_helper("Sara", at=(46.95, 7.5))
+    search = a_requested_call(email="ben@customers.example").searches.get()
+    expected = [(one.facts.id, one.place, one.filters["free"].met) for one in rank(search, by(Who.CLOCK))]
+    assert len(decide(search, by(Who.CLOCK))) == sum(place is not None for _id, place, _met in expected)
+    kept = lines(Decision.objects.get(search=search))
+    assert [(line.helper_id, line.rank, line.filters["free"].met) for line in kept] == expected
+
+
+def test_a_row_that_is_not_true_is_found_and_mended() -> None:
+    helper = a_helper()
+    HelperRow.objects.filter(pk=helper.pk).update(daily_cap=9, languages=[])
+    assert facts.untrue() == 1
+    facts.rebuild()
+    assert facts.untrue() == 0
+
+
+def test_behind_the_best_points_are_kept_and_far_away_what_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = [a_helper(f"H{number}", level=1 + number % 3) for number in range(36)]
+    search = a_requested_call().searches.get()
+    fit = decide(search, by(Who.CLOCK))
+    kept = lines(Decision.objects.get(search=search))
+    assert [line.helper_id for line in kept[: len(fit)]] == [one.helper_id for one in fit]
+    assert {line.helper_id for line in kept} == {helper.id for helper in crowd}
+    assert all(not line.filters["skills"].met for line in kept[len(fit) :])
+
+
+def _agree(one: Ranked, line: Line) -> None:
+    assert line.rank == one.place
+    assert line.points == one.points
+    assert line.facts == one.point_facts
+    said = {name: (each.met, each.found, each.needed) for name, each in line.filters.items()}
+    assert said == {name: (each.met, each.found, each.needed) for name, each in one.filters.items()}
+
+
+def _what_is_asked(rng: Random) -> None:
+    a_country()
+    brand = a_brand()
+    Skill.objects.create(code="nas", name={"en": "Storage"})
+    if rng.random() < 0.5:
+        Qualification.objects.create(code="seen", brand=brand, name={"en": "Seen"}, asked_from=date(2026, 1, 1))
+    if rng.random() < 0.5:
+        ContractText.objects.create(brand=brand, version=7, title={}, body={}, holds_from=date(2026, 1, 1))
+
+
+def _somebody(rng: Random, number: int) -> Helper:
+    east = rng.random() * TOWNS / 76
+    at = (BUNDESPLATZ[0] + rng.random() / 50, BUNDESPLATZ[1] + east)
+    helper = a_helper(f"H{number}", tier=rng.choice(["friend", "pro"]), at=at, radius_km=rng.choice([4, 12, 12]))
+    Helper.objects.filter(pk=helper.pk).update(
+        state=rng.choice(["active"] * 7 + ["suspended"]),
+        languages=rng.choice([["de"], ["fr", "de"], ["de", "en"], ["fr"]]),
+        transport=rng.choice(["car", "public", "bicycle", "foot"]),
+        zone=rng.choice(["Europe/Zurich"] * 3 + ["Europe/Lisbon"]),
+        daily_cap=rng.choice([1, 4]),
+        second_radius_km=rng.choice([None, 30]),
+        vehicles=rng.choice([[], ["car"], ["van", "cargo_bike"]]),
+        **_presence(rng, at),
+    )
+    HeldSkill.objects.filter(helper=helper).update(level=rng.randint(1, 5), valid_until=_until(rng))
+    HeldSkill.objects.create(helper=helper, skill_id="nas", level=rng.randint(1, 5))
+    if rng.random() < 0.4:
+        WeeklyHours.objects.filter(helper=helper).update(starts=time(15))
+    if rng.random() < 0.4:
+        starts_at = IN_THREE_DAYS - timedelta(hours=rng.randint(0, 3), minutes=30)
+        kind = rng.choice(["free", "busy"])
+        ends_at = starts_at + timedelta(hours=2)
+        AvailabilityException.objects.create(helper=helper, kind=kind, starts_at=starts_at, ends_at=ends_at)
+    if rng.random() < 0.2:
+        Exclusion.objects.create(
+            helper=helper, by=rng.choice(["customer", "provider"]), email=CUSTOMER.upper(), at=NOON
+        )
+    for contract in ContractText.objects.all():
+        if rng.random() < 0.7:
+            a_signature(helper, contract)
+    for test in Qualification.objects.all():
+        if rng.random() < 0.7:
+            HeldQualification.objects.create(
+                helper=helper, qualification=test, proven_on=date(2026, 1, 2), valid_until=_until(rng)
+            )
+    return helper
+
+
+def _presence(rng: Random, at: tuple[float, float]) -> dict[str, object]:
+    if rng.random() < 0.5:
+        return {}
+    until = NOON + timedelta(hours=rng.choice([-1, 4, 4]))
+    if rng.random() < 0.5:
+        return {"available_until": until}
+    return {"available_until": until, "available_latitude": at[0] + 0.01, "available_longitude": at[1]}
+
+
+def _until(rng: Random) -> date | None:
+    return rng.choice([None, None, TODAY - timedelta(days=1), TODAY + timedelta(days=300)])
+
+
+def _a_call(rng: Random, seed: int) -> ServiceCall:
+    call = a_requested_call(starts_at=None if seed % 3 == 1 else IN_THREE_DAYS)
+    Package.objects.update(preferred_tier=rng.choice(["", "pro"]), pick_up_vehicle=rng.choice(["", "", "car"]))
+    if seed % 3 == 2:
+        ServiceCall.objects.filter(pk=call.pk).update(time_wish=TimeWish.PREFERRED, visit_starts_at=None)
+        for position, hours in enumerate((0, 3, 26), 1):
+            starts_at = IN_THREE_DAYS + timedelta(hours=hours)
+            WishedSlot.objects.create(call=call, position=position, starts_at=starts_at, window_minutes=30)
+    return ServiceCall.objects.get(pk=call.pk)
