@@ -6,7 +6,7 @@ from uuid import UUID
 from tests.factories import NOON, a_done_call, a_drafted_call, by, by_helper
 
 from mila.booking import queries as booking
-from mila.booking.models import Offer, Search, ServiceCall, Stage, TimeProposal
+from mila.booking.models import ChangeRequest, Offer, Search, ServiceCall, Stage, TimeProposal
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.journey.sweeps import sweep
@@ -160,4 +160,6 @@ def _soonest() -> datetime | None:
     asked = Recommendation.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     debts = Charge.objects.exclude(dun_at=None).order_by("dun_at").values_list("dun_at", flat=True).first()
     times = TimeProposal.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
-    return min((found for found in (calls, offers, searches, times, asked, debts) if found is not None), default=None)
+    changes = ChangeRequest.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
+    found = (calls, offers, searches, times, asked, debts, changes)
+    return min((one for one in found if one is not None), default=None)

@@ -20,13 +20,13 @@ from mila.booking.models import (
     TimeWish,
     WishedSlot,
 )
-from mila.booking.rules import PricedLine, seal
+from mila.booking.rules import SEAL_FORM, PricedLine, Terms, seal
 from mila.countries import queries as countries
 from mila.countries.models import Country
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.partners import queries as partners
-from mila.partners.models import Brand, ContractModel, FallbackPrice, Price
+from mila.partners.models import Brand, CommissionRule, ContractModel, FallbackPrice, Price
 
 AnyPrice = Price | FallbackPrice
 
@@ -191,29 +191,20 @@ def write_call(*, given: BookingGiven, now: Occasion) -> ServiceCall:
 def add_quote(*, call: ServiceCall, offer: PriceOffer, now: Occasion) -> Quote:
     """Add a version to the call's chain of quotes; earlier versions stay as they are."""
     previous = call.quotes.order_by("-version").first()
-    version = previous.version + 1 if previous else 1
-    agency = offer.contract_model is ContractModel.AGENCY
+    rule = _commission_rule(call, offer, previous, now)
     quote = Quote(
-        version=version,
+        version=previous.version + 1 if previous else 1,
         contract_model=offer.contract_model,
         payer_kind=offer.payer_kind,
         issuing_entity=countries.issuing_entity(call.country_id),
-        commission_rule=partners.commission_rule(
-            brand=call.brand, country=call.country_id, on=countries.day_in(call.country, now.at)
-        )
-        if agency
-        else None,
+        commission_rule=rule,
         tiers=list(offer.tiers),
         currency=offer.currency,
         total=offer.total,
         provider_pay=offer.provider_pay,
         approved_at=now.at,
-        seal=seal(
-            previous=previous.seal if previous else "",
-            version=version,
-            currency=offer.currency,
-            lines=offer.lines,
-        ),
+        seal=_seal(call, offer, previous, rule),
+        seal_form=SEAL_FORM,
     )
     call.quotes.add(quote, bulk=False)
     QuoteLine.objects.bulk_create(
@@ -229,6 +220,39 @@ def add_quote(*, call: ServiceCall, offer: PriceOffer, now: Occasion) -> Quote:
         for position, line in enumerate(offer.lines, start=1)
     )
     return quote
+
+
+def seal_of_next(*, call: ServiceCall, offer: PriceOffer, now: Occasion) -> str:
+    """Return the seal that a quote of this price would have, were it added now: what a yes to it is a yes to."""
+    previous = call.quotes.order_by("-version").first()
+    return _seal(call, offer, previous, _commission_rule(call, offer, previous, now))
+
+
+def _seal(call: ServiceCall, offer: PriceOffer, previous: Quote | None, rule: CommissionRule | None) -> str:
+    terms = Terms(
+        call=str(call.pk),
+        version=previous.version + 1 if previous else 1,
+        contract_model=str(offer.contract_model),
+        payer_kind=offer.payer_kind,
+        tiers=offer.tiers,
+        currency=offer.currency,
+        provider_pay=offer.provider_pay,
+        commission=rule.basis_points if rule else None,
+        lines=offer.lines,
+    )
+    return seal(terms, previous=previous.seal if previous else "")
+
+
+def _commission_rule(
+    call: ServiceCall, offer: PriceOffer, previous: Quote | None, now: Occasion
+) -> CommissionRule | None:
+    """Return the version of the commission: frozen with the first agency quote, none under the fixed-price models."""
+    if offer.contract_model is not ContractModel.AGENCY:
+        return None
+    if previous is not None and previous.commission_rule is not None:
+        return previous.commission_rule
+    on = countries.day_in(call.country, now.at)
+    return partners.commission_rule(brand=call.brand, country=call.country_id, on=on)
 
 
 def note(

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mila.kernel.money import round_half_up
+from mila.countries.queries import ChangeLimits
+from mila.kernel.money import Money, round_half_up
 from mila.kernel.texts import Texts
 
 
@@ -20,15 +20,57 @@ class PricedLine:
     vat_code: str
 
 
-def seal(*, previous: str, version: int, currency: str, lines: Sequence[PricedLine]) -> str:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """All that the seal of a quote covers; `commission` in basis points, `provider_pay` in minor units."""
+
+    call: str
+    version: int
+    contract_model: str
+    payer_kind: str
+    tiers: tuple[str, ...]
+    currency: str
+    provider_pay: int | None
+    commission: int | None
+    lines: tuple[PricedLine, ...]
+
+
+SEAL_FORM = 2  # 1 covered version, currency and lines alone
+
+
+def seal(terms: Terms, *, previous: str, form: int = SEAL_FORM) -> str:
     """Return the SHA-256 over a version of a quote and the seal of the one before (PAY-22)."""
-    content = {
+    content: dict[str, object] = {
         "previous": previous,
-        "version": version,
-        "currency": currency,
-        "lines": [[line.kind, line.package, dict(line.description), line.amount, line.vat_code] for line in lines],
+        "version": terms.version,
+        "currency": terms.currency,
+        "lines": [
+            [line.kind, line.package, dict(line.description), line.amount, line.vat_code] for line in terms.lines
+        ],
     }
+    if form > 1:
+        content |= {
+            "call": terms.call,
+            "contract_model": terms.contract_model,
+            "payer": terms.payer_kind,
+            "tiers": list(terms.tiers),
+            "provider_pay": terms.provider_pay,
+            "commission": terms.commission,
+        }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def most_to_name(limits: ChangeLimits, *, booked: int) -> int:
+    """Return what a helper may name for extra work in all: a share of the booked price (basis points), capped."""
+    return min(Money(booked, "XXX").share(limits.named_share).minor, limits.named_most)
+
+
+def fits_weak_evidence(limits: ChangeLimits, *, agreed: int, total: int) -> bool:
+    """Tell whether a signature on the helper's phone carries the total.
+
+    `agreed` is the last total that the payer agreed to by a code: many small signatures carry no more than one.
+    """
+    return total - agreed <= limits.weak
 
 
 def pay_per_hour(pay: int, *, work_minutes: int, travel_minutes: int) -> int:

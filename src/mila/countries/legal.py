@@ -10,6 +10,7 @@ CANCELLATION = {
     "helper_share": 8000,
     "asap_grace_minutes": 5,
 }
+CHANGE_LIMITS = {"weak": 5000, "named_share": 10000, "named_most": 50000}
 CONTRACT_MODELS = ["agency", "principal", "partner_principal"]
 ORDER_BUTTON = {
     "de": "Zahlungspflichtig bestellen",

@@ -74,6 +74,27 @@ def cancellation_policy(country: str, on: date) -> CancellationPolicy:
     return CancellationPolicy(**found)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeLimits:
+    """How far a price may change after the booking, in minor units; `named_share` in basis points.
+
+    `weak` is what a signature on the helper's phone carries beyond what the payer agreed to by code; what a helper
+    names for extra work is at most `named_share` of the booked price, and at most `named_most`.
+    """
+
+    weak: int
+    named_share: int
+    named_most: int
+
+
+def change_limits(country: str, on: date) -> ChangeLimits:
+    """Return how far a price may change after the booking, as it holds on the day of booking."""
+    found = value(country, "change_limits", on)
+    if not isinstance(found, dict):
+        raise ValueMissing(f"{country} change_limits {on}")
+    return ChangeLimits(**found)
+
+
 def contract_models(country: str, on: date) -> frozenset[str]:
     """Return the contract models that the country's law allows to be quoted on the day."""
     found = value(country, "contract_models", on)

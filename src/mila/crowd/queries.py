@@ -13,6 +13,7 @@ from mila.crowd.models import (
     CalendarFeed,
     CalendarSubscription,
     ExceptionSource,
+    HeldQualification,
     HeldSkill,
     Helper,
     HelperState,
@@ -44,6 +45,14 @@ def qualifications_asked(*, brand: Brand, packages: Sequence[Package], on: date)
         Q(package=None) | Q(package__in=packages), Q(asked_until=None) | Q(asked_until__gt=on), brand=brand
     )
     return frozenset(asked.filter(asked_from__lte=on).values_list("code", flat=True))
+
+
+def proven(helper_id: UUID, on: date) -> frozenset[str]:
+    """Return the codes of the qualifications that the helper has proven and that hold on the day."""
+    held = HeldQualification.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=on), helper=helper_id, withdrawn_at=None, proven_on__lte=on
+    )
+    return frozenset(held.values_list("qualification", flat=True))
 
 
 def exceptions_within(helper_id: UUID, span: Period) -> QuerySet[AvailabilityException]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from mila.booking import changes
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall, Stage
 from mila.kernel.occasion import Occasion
@@ -63,6 +64,13 @@ class ChecklistOpen(Refusal):
 
     code = "checklist_open"
     sentence = _("Some steps of the checklist are still open.")
+
+
+class ChangeUnanswered(Refusal):
+    """A change waits for the payer or the bank."""
+
+    code = "change_unanswered"
+    sentence = _("A change is not answered yet. Wait for the answer, or take the change back.")
 
 
 class SignOffMissing(Refusal):
@@ -150,6 +158,12 @@ def checklist_must_be_done(call: ServiceCall, now: Occasion) -> None:
     """Refuse while steps of the packages' checklists are open (guide: introduce, explain, tidy up)."""
     if visit.open_steps(call):
         raise ChecklistOpen
+
+
+def change_must_be_answered(call: ServiceCall, now: Occasion) -> None:
+    """Refuse to end the work while a change is open: what is charged would not be known."""
+    if changes.open_change(call) is not None:
+        raise ChangeUnanswered
 
 
 def sign_off_must_be_written(call: ServiceCall, now: Occasion) -> None:

@@ -4,7 +4,7 @@ Read it from top to bottom. Each step says who may take it, where it leads from 
 call is still there then, what must hold, and what follows. Nothing outside this table changes the stage of a call.
 """
 
-from mila.booking import times
+from mila.booking import changes, times
 from mila.booking.models import Stage as S
 from mila.dispatch import actions as dispatch
 from mila.journey import aftercare, conditions
@@ -134,7 +134,7 @@ LIFE = Lifecycle(
         Step("go_unsecured", by=PROVIDER, at=WITH_HELPER, to=None, only_if=(conditions.nothing_must_be_held,),
              then=(dispatch.goes_unsecured,)),
         Step("pause", by=CLOCK, at=WITH_HELPER, to=S.PAUSED, due=TO_PAUSE,
-             then=(times.overtake, dispatch.end_search, messaging.tell_of_pause)),
+             then=(times.overtake, changes.overtake, dispatch.end_search, messaging.tell_of_pause)),
         Step("go_unsecured", by=PROVIDER, at=(S.PAUSED,), to=S.CONFIRMED,
              then=(dispatch.goes_unsecured, messaging.tell_customer_visit_goes_on)),
         Step("go_on", by=BANK, at=(S.PAUSED,), to=S.CONFIRMED, then=(messaging.tell_visit_goes_on,)),
@@ -158,10 +158,11 @@ LIFE = Lifecycle(
         Step("arrive", by=PROVIDER, at=(S.ON_THE_WAY,), to=S.ARRIVED),
         Step("begin_work", by=PROVIDER, at=(S.ARRIVED,), to=S.WORKING,
              only_if=(conditions.both_must_be_introduced,)),
-        Step("finish", by=PROVIDER, at=(S.WORKING,), to=S.DONE, only_if=(conditions.checklist_must_be_done,),
+        Step("finish", by=PROVIDER, at=(S.WORKING,), to=S.DONE,
+             only_if=(conditions.checklist_must_be_done, conditions.change_must_be_answered),
              then=(messaging.ask_to_sign_off,)),
         Step("finish_by_desk", by=DESK, at=INSIDE, to=S.DONE,
-             then=(messaging.ask_to_sign_off_for_desk, messaging.tell_helper_of_desks_finish)),
+             then=(changes.overtake, messaging.ask_to_sign_off_for_desk, messaging.tell_helper_of_desks_finish)),
         Step("forgotten", by=CLOCK, at=(S.ARRIVED, S.WORKING), to=None, due=after(hours=12),
              then=(messaging.ask_helper_to_finish,)),
 
@@ -213,7 +214,7 @@ LIFE = Lifecycle(
              then=(payments.free_hold, dispatch.end_search, dispatch.release_helper,
                    messaging.announce_cancellation)),
         Step("withdraw_midway", by=CUSTOMER, at=(S.WORKING,), to=S.SIGNED_OFF,
-             then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge,
+             then=(changes.overtake, dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge,
                    messaging.tell_helper_of_withdrawal)),
         Step("cancel_by_desk", by=DESK,
              at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, S.PAUSED, *AT_THE_DOOR, S.WORKING, S.DONE, S.STRANDED),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 
 from mila.booking import actions as bookings
-from mila.booking.models import Offer, Search, ServiceCall, TimeProposal
+from mila.booking.models import ChangeRequest, Offer, Search, ServiceCall, TimeProposal
 from mila.journey import actions, aftercare, machine
 from mila.kernel.occasion import by_clock
 from mila.payments.models import Charge
@@ -44,6 +44,12 @@ def next_overdue_debt(at: datetime, passed: set[UUID]) -> UUID | None:
     return due.order_by("dun_at").values_list("call", flat=True).first()
 
 
+def next_overdue_change(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose change waits for an answer the longest beyond its time, leaving out those passed over."""
+    due = ChangeRequest.objects.filter(due_at__lte=at).exclude(call__in=passed)
+    return due.order_by("due_at").values_list("call", flat=True).first()
+
+
 def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose own step is overdue the longest, leaving out those passed over."""
     due = ServiceCall.objects.filter(due_at__lte=at).exclude(pk__in=passed)
@@ -57,14 +63,7 @@ def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
     put off and reported through `on_fault`, so that one bad row stops nobody. Where the database was at fault (a
     deadlock, a lost connection) nothing is wrong with the call: the next sweep takes it, on time.
     """
-    work = (
-        (next_overdue_search, _move),
-        (next_overdue_proposal, _lapse),
-        (next_overdue_step, _step),
-        (next_overdue_question, _ask),
-        (next_overdue_debt, _dun),
-    )
-    return sum(_drain(find, take, at, on_fault) for find, take in work)
+    return sum(_drain(find, take, at, on_fault) for find, take in WORK)
 
 
 def _drain(
@@ -111,6 +110,10 @@ def _dun(call: ServiceCall, at: datetime) -> None:
     aftercare.dun_debt(call, by_clock(at))
 
 
+def _lapse_change(call: ServiceCall, at: datetime) -> None:
+    actions.lapse_change(call_id=call.pk, now=by_clock(at))
+
+
 def _step(call: ServiceCall, at: datetime) -> None:
     if call.due_at is not None and call.due_at <= at:
         machine.take(call.due_step, call=call, now=by_clock(at))
@@ -128,4 +131,15 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         call.time_proposals.filter(due_at__lte=at).update(due_at=later)
         call.charges.filter(dun_at__lte=at).update(dun_at=later)
         Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
+        call.changes.filter(due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))
+
+
+WORK = (
+    (next_overdue_search, _move),
+    (next_overdue_proposal, _lapse),
+    (next_overdue_change, _lapse_change),
+    (next_overdue_step, _step),
+    (next_overdue_question, _ask),
+    (next_overdue_debt, _dun),
+)

@@ -31,6 +31,8 @@ ORDINARY = Lasting(timedelta(days=3))
 KINDS: Mapping[str, Lasting] = {
     "confirm_booking": Lasting(timedelta(days=14)),
     "send_receipt": Lasting(timedelta(days=30)),
+    "ask_for_change": _passing(OURS | {Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING}, days=1),
+    "confirm_change": Lasting(timedelta(days=30)),
     "announce_cancellation": Lasting(timedelta(days=14)),
     "ring_by_push": Lasting(PUSH_LASTS, may_be_renewed=False),
     "ring_by_sms": _passing(minutes=5),

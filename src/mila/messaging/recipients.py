@@ -44,7 +44,7 @@ def everybody(call: ServiceCall) -> list[Recipient]:
 
 def payer(call: ServiceCall) -> Recipient:
     """Return the payer."""
-    return _party(call.payer)
+    return party(call.payer)
 
 
 def account(person: Account) -> Recipient:
@@ -69,12 +69,13 @@ def devices(helper: Helper) -> list[Recipient]:
 
 def _each_once(parties: Iterable[Party]) -> list[Recipient]:
     found: dict[str, Recipient] = {}
-    for recipient in map(_party, parties):
+    for recipient in map(party, parties):
         found.setdefault(recipient.to.lower(), recipient)
     return list(found.values())
 
 
-def _party(party: Party) -> Recipient:
-    if party.email:
-        return Recipient(party.id, Channel.MAIL, party.email, party.language)
-    return Recipient(party.id, Channel.SMS, party.phone, party.language)
+def party(person: Party) -> Recipient:
+    """Return a person of a call, by mail where there is an address, else by SMS."""
+    if person.email:
+        return Recipient(person.id, Channel.MAIL, person.email, person.language)
+    return Recipient(person.id, Channel.SMS, person.phone, person.language)

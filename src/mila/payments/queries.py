@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, DateField, Exists, OuterRef, QuerySet, Subquery, Sum
@@ -10,6 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
 from mila.booking import times, withdrawal
+from mila.booking.actions import PriceOffer
 from mila.booking.models import Assignment, AssignmentState, LineKind, Quote, ServiceCall, TimeWish
 from mila.countries import queries as countries
 from mila.crowd.models import Provider
@@ -25,6 +27,7 @@ from mila.payments.models import (
     Claim,
     Document,
     Entry,
+    Hold,
     HoldState,
     Means,
     MeansState,
@@ -120,7 +123,7 @@ def _minutes(start: datetime, end: datetime) -> int:
 
 def is_unsecured(call: ServiceCall) -> bool:
     """Tell whether the last hold asked for was refused: the helper sees it and may choose."""
-    newest = max(call.holds.all(), key=lambda hold: hold.id, default=None)
+    newest = _newest_hold(call)
     if newest is None or newest.state != HoldState.FAILED:
         return False
     # Other means that were saved since and cannot hold are as good as they were at the booking.
@@ -129,9 +132,20 @@ def is_unsecured(call: ServiceCall) -> bool:
 
 def is_secured(call: ServiceCall) -> bool:
     """Tell whether the means saved last hold the money, or are such as cannot hold."""
-    newest = call.holds.order_by("-id").first()
+    newest = _newest_hold(call)
     held = newest is not None and newest.state == HoldState.HELD
     return held or Means.objects.filter(call=call, state=MeansState.SAVED, can_hold=False).exists()
+
+
+def _newest_hold(call: ServiceCall) -> Hold | None:
+    """Return the hold asked for last; one that was to be raised, and was not, leaves the one before as it is."""
+    own = [hold for hold in call.holds.all() if hold.change_id is None or hold.reference]
+    return max(own, key=lambda hold: hold.id, default=None)
+
+
+def raise_of(change_id: UUID) -> Hold | None:
+    """Return the hold that was asked for because of a change, if one was."""
+    return Hold.objects.filter(change=change_id).first()
 
 
 def visit_charge(call: ServiceCall) -> Charge | None:
@@ -193,6 +207,20 @@ def pay_of(quote: Quote) -> int:
     if quote.provider_pay is not None:
         return quote.provider_pay
     sold = lines(quote, countries.day_in(quote.call.country, quote.approved_at))
+    points = quote.commission_rule.basis_points if quote.commission_rule else 0
+    return rules.commissionable(sold) - rules.commission(sold, points)
+
+
+def pay_at(quote: Quote, offer: PriceOffer) -> int:
+    """Return what the provider would get if the quote were followed by this price, net of commission, minor units."""
+    if offer.provider_pay is not None:
+        return offer.provider_pay
+    on = countries.day_in(quote.call.country, quote.approved_at)
+    country = quote.call.country_id
+    sold = [
+        rules.Line(LineKind(line.kind), line.amount, countries.vat_rate(country, line.vat_code, on))
+        for line in offer.lines
+    ]
     points = quote.commission_rule.basis_points if quote.commission_rule else 0
     return rules.commissionable(sold) - rules.commission(sold, points)
 

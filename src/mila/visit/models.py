@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import Assignment, Quote, ServiceCall
+from mila.booking.models import Assignment, Party, Quote, ServiceCall
 from mila.crowd.models import Helper
 from mila.kernel.ids import new_id
 from mila.visit.rules import CAUSE_WORDS, CONSEQUENCES, Cause, Consequence
@@ -153,16 +154,22 @@ class CodePurpose(models.TextChoices):
     SIGN_OFF = "sign_off"
     CANCEL = "cancel"
     TERMS = "terms"
+    CHANGE = "change"
 
 
 class OneTimeCode(models.Model):
-    """A code sent to the customer's own phone or mail address; only its salted hash is kept (REL-19)."""
+    """A code sent to the customer's own phone or mail address; only its salted hash is kept (REL-19).
+
+    `about` is the seal of the quote that it says yes to, `party` whose phone or address it went to.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="codes")
     purpose = models.CharField(max_length=10, choices=CodePurpose.choices)
     digest = models.CharField(max_length=64)
     sent_to = models.CharField(max_length=12)
+    about = models.CharField(max_length=64, blank=True)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -184,17 +191,23 @@ class Objection(models.Model):
 class SignOffMethod(models.TextChoices):
     """How the customer signed off."""
 
-    CODE = "code"
-    SILENCE = "silence"
+    CODE = "code", _("One-time code")
+    BY_HAND = "by_hand", _("Signature on the helper’s phone (weaker evidence)")
+    SILENCE = "silence", _("No objection within 24 hours")
 
 
 class SignOff(models.Model):
-    """The customer's yes to the final price of a call: which quote, how, when, with what evidence."""
+    """The customer's yes to the final price of a call: which quote, how, when, with what evidence.
+
+    `party` is whose code it was, `name` what was typed on the helper's phone.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.OneToOneField(ServiceCall, on_delete=models.PROTECT, related_name="sign_off")
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="+")
     quote_seal = models.CharField(max_length=64)
     method = models.CharField(max_length=10, choices=SignOffMethod.choices)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120, blank=True)
     evidence = models.JSONField()
     at = models.DateTimeField()

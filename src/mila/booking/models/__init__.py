@@ -12,6 +12,7 @@ from mila.booking.models.assignments import (
     SearchState,
 )
 from mila.booking.models.calls import Address, DiaryEntry, Party, ServiceCall, Stage, TimeWish, WishedSlot
+from mila.booking.models.changes import ChangeReason, ChangeRequest, ChangeState, Consent, ConsentMethod
 from mila.booking.models.quotes import LineKind, Quote, QuoteLine
 from mila.booking.models.times import ProposalState, TimeProposal
 from mila.booking.models.withdrawals import Withdrawal
@@ -20,6 +21,11 @@ __all__ = [
     "Address",
     "Assignment",
     "AssignmentState",
+    "ChangeReason",
+    "ChangeRequest",
+    "ChangeState",
+    "Consent",
+    "ConsentMethod",
     "DiaryEntry",
     "Exclusion",
     "LineKind",

@@ -25,7 +25,8 @@ class Quote(models.Model):
     """A version of a call's price, frozen: contract model and payer apart, issuer, commission, pay.
 
     `total` is gross in minor units; `provider_pay` is the fixed pay under the principal models, net of tax;
-    `tiers` are the tiers admitted; `seal` is the SHA-256 over this version and the seal of the one before.
+    `tiers` are the tiers admitted; `seal` is the SHA-256 over this version and the seal of the one before, in the
+    `seal_form` of the day on which it was written: what it covers is in `booking.rules`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -41,6 +42,7 @@ class Quote(models.Model):
     provider_pay = models.PositiveIntegerField(null=True)
     approved_at = models.DateTimeField()
     seal = models.CharField(max_length=64)
+    seal_form = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [

@@ -10,6 +10,7 @@ from mila.dispatch.actions.answers import (
     use_link,
     withdraw_yes,
 )
+from mila.dispatch.actions.lengthening import able_to, bind_for_longer, has_time_for
 from mila.dispatch.actions.moving import (
     NotFree,
     TimeNotWished,
@@ -56,15 +57,18 @@ __all__ = [
     "OfferGone",
     "Overlap",
     "TimeNotWished",
+    "able_to",
     "acknowledge",
     "ask_at_new_terms",
     "assign",
+    "bind_for_longer",
     "bind_to_new_time",
     "choose_start",
     "decline",
     "end_replacement",
     "end_search",
     "goes_unsecured",
+    "has_time_for",
     "keep_promise",
     "keep_terms",
     "move_search",

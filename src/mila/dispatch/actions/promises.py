@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from mila.booking import changes
 from mila.booking import queries as booking
 from mila.booking.models import (
     Assignment,
@@ -133,6 +134,7 @@ def one_promise_at_a_time(helper: Helper) -> None:
 def _free(call: ServiceCall, now: Occasion, *, reason: str, at_fault: bool) -> None:
     held = booking.active_assignment(call)
     if held is not None:
+        changes.overtake(call, now)  # what the helper asked for goes with the promise
         held.state, held.ended_at = AssignmentState.RELEASED, now.at
         held.release_reason, held.at_own_fault = reason, at_fault
         held.save(update_fields=["state", "ended_at", "release_reason", "at_own_fault"])

@@ -12,6 +12,7 @@ from mila.booking import withdrawal
 from mila.booking.actions import BookingGiven
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import machine
+from mila.journey.actions.changes import bank_covered
 from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion, Who
@@ -126,7 +127,7 @@ def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
         case ChargeAnswer():
             return payments.note_charge(call, answer, now)
         case HoldAnswer():
-            payments.note_hold(call, answer, now)
+            bank_covered(call, payments.note_hold(call, answer, now), now)
             _mind_security(call, now)
             return _goes_on(call)
 

@@ -5,6 +5,12 @@ from mila.messaging.actions.about_cancellations import (
     dun_cancellation,
     send_cancellation_receipt,
 )
+from mila.messaging.actions.about_changes import (
+    ask_for_change,
+    confirm_change,
+    tell_change_failed,
+    tell_helper_of_change,
+)
 from mila.messaging.actions.about_money import (
     announce_silent_sign_off,
     ask_to_pay,
@@ -16,6 +22,7 @@ from mila.messaging.actions.about_money import (
     remind_to_sign_off,
     send_receipt,
     tell_paid_out,
+    tell_signed_by_hand,
 )
 from mila.messaging.actions.about_times import (
     ask_customer_to_choose,
@@ -75,6 +82,7 @@ __all__ = [
     "announce_cancellation",
     "announce_silent_sign_off",
     "ask_customer_to_choose",
+    "ask_for_change",
     "ask_for_other_help",
     "ask_for_other_times",
     "ask_helper_for_time",
@@ -87,6 +95,7 @@ __all__ = [
     "ask_to_sign_off",
     "ask_to_sign_off_for_desk",
     "confirm_booking",
+    "confirm_change",
     "confirm_other_time",
     "confirm_withdrawal",
     "dun",
@@ -113,9 +122,11 @@ __all__ = [
     "send_receipt",
     "send_sign_in_link",
     "share_arrival_time",
+    "tell_change_failed",
     "tell_customer_of_lateness",
     "tell_customer_of_new_search",
     "tell_customer_visit_goes_on",
+    "tell_helper_of_change",
     "tell_helper_of_desks_finish",
     "tell_helper_of_withdrawal",
     "tell_helper_time_stays",
@@ -128,5 +139,6 @@ __all__ = [
     "tell_paid_out",
     "tell_proposed_times",
     "tell_security_event",
+    "tell_signed_by_hand",
     "tell_visit_goes_on",
 ]

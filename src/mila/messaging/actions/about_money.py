@@ -48,6 +48,11 @@ def remind_again_to_sign_off(call: ServiceCall, now: Occasion) -> None:
     tell(Saying("remind_again_to_sign_off", SIGN_OFF, facts=_bill), to=who_may_sign(call), call=call, now=now)
 
 
+def tell_signed_by_hand(call: ServiceCall, now: Occasion) -> None:
+    """Tell who booked and who pays that somebody has signed off on the helper's phone, and what to do if wrongly."""
+    tell(Saying("tell_signed_by_hand", SEE_RECEIPT, facts=_bill), to=who_booked(call), call=call, now=now)
+
+
 def announce_silent_sign_off(call: ServiceCall, now: Occasion) -> None:
     """Tell who booked that silence was taken as a yes, and how to object."""
     tell(Saying("announce_silent_sign_off", SEE_RECEIPT, facts=_bill), to=who_booked(call), call=call, now=now)

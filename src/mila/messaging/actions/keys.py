@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.actions import LINK_LASTS
 from mila.accounts.models import Account, SecurityEvent
-from mila.booking.models import ServiceCall
+from mila.booking.changes import open_change
+from mila.booking.models import Party, ServiceCall
+from mila.booking.queries import current_quote
+from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
 from mila.messaging.actions.writing import Saying, moment, tell, write
 from mila.messaging.facts import own_support
 from mila.messaging.letters import Content
 from mila.messaging.recipients import account as reach
-from mila.messaging.recipients import payer
+from mila.messaging.recipients import party
+from mila.messaging.rules import amount, locale_of
 from mila.partners.queries import own_brand
 
 SIGN_IN = _("Sign in")
@@ -47,12 +51,19 @@ def tell_security_event(*, event: SecurityEvent, now: Occasion) -> None:
     write(to=reach(event.account), content=content, call=None, once=str(event.pk), at=now.at)
 
 
-def send_code(*, call: ServiceCall, code: str, purpose: str, now: Occasion) -> str:
-    """Send the payer a one-time code and return the channel it took, `mail` or `sms`.
+def send_code(*, call: ServiceCall, code: str, purpose: str, now: Occasion, to: Party | None = None) -> str:
+    """Send a person of the call, or else the payer, a one-time code and return the channel it took, `mail` or `sms`.
 
-    `purpose` is `sign_off` or `cancel`; the message says what the code says yes to, and the price of it.
+    `purpose` is what the code says yes to; the message names it, with its price.
     """
-    to = payer(call)
-    words: dict[str, object] = {"code": code, "purpose": purpose}
-    tell(Saying("send_code", ENTER_CODE, once=f"{purpose}-{moment(now)}", words=words), to=[to], call=call, now=now)
-    return to.channel.value
+    who = party(to or call.payer)
+    shown = amount(_price(call), locale_of(who.language, call.country_id))
+    words: dict[str, object] = {"code": code, "purpose": purpose, "price": shown}
+    tell(Saying("send_code", ENTER_CODE, once=f"{purpose}-{moment(now)}", words=words), to=[who], call=call, now=now)
+    return who.channel.value
+
+
+def _price(call: ServiceCall) -> Money:
+    """Return the price that is asked for, else the agreed one."""
+    change = open_change(call)
+    return Money(change.total, change.currency) if change else current_quote(call).total_money

@@ -10,7 +10,11 @@ from mila.kernel.ids import new_id
 
 
 class Brand(models.Model):
-    """A brand in front of the customer; the operator's own site is one of them."""
+    """A brand in front of the customer; the operator's own site is one of them.
+
+    `weak_limit` in minor units is what a signature on a helper's phone carries at this brand's calls, where that is
+    less than the country's; 0 admits none.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
@@ -22,6 +26,7 @@ class Brand(models.Model):
     language = models.CharField(max_length=2)
     is_own = models.BooleanField(default=False)
     is_open = models.BooleanField(default=True)
+    weak_limit = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

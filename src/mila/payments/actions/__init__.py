@@ -15,11 +15,12 @@ from mila.payments.actions.charges import (
 )
 from mila.payments.actions.debts import begin_dunning, dun_next, give_up_cancellation
 from mila.payments.actions.documents import write_cancellation_receipt, write_documents
-from mila.payments.actions.holds import ask_for_hold, free_hold, move_hold, note_hold, plan_hold
+from mila.payments.actions.holds import ask_for_hold, drop_raise, free_hold, move_hold, note_hold, plan_hold
 from mila.payments.actions.journeys import bill_journey, charge_journey, compensate_journey
 from mila.payments.actions.means import begin_means, note_means, open_means_session
 from mila.payments.actions.notices import ask_bank_next, hear_once, next_notice
 from mila.payments.actions.payouts import note_payout, pay_out_next, run_payouts
+from mila.payments.actions.raises import ask_to_cover, follow_price
 from mila.payments.adapters import Answer, BankAway, BankFault, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ask_bank_to_charge",
     "ask_for_charge",
     "ask_for_hold",
+    "ask_to_cover",
     "begin_dunning",
     "begin_means",
     "bill_journey",
@@ -42,7 +44,9 @@ __all__ = [
     "book_sign_off",
     "charge_journey",
     "compensate_journey",
+    "drop_raise",
     "dun_next",
+    "follow_price",
     "free_hold",
     "give_up_cancellation",
     "hear_once",

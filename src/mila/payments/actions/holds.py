@@ -20,11 +20,13 @@ from mila.payments.adapters import (
     HoldAnswer,
     HoldRequest,
     Matter,
+    RaiseRequest,
     get_bank,
 )
 from mila.payments.models import Hold, HoldState, Means, MeansState
 
 OPEN = (HoldState.PLANNED, HoldState.HELD)
+ASKING = (HoldState.PLANNED, HoldState.RAISING)
 
 
 def plan_hold(call: ServiceCall, now: Occasion) -> None:
@@ -34,7 +36,7 @@ def plan_hold(call: ServiceCall, now: Occasion) -> None:
     """
     quote = booking.current_quote(call)
     due_at = _hold_due(call, now)
-    if quote.payer_kind != Payer.CUSTOMER or due_at is None or not _can_hold(call) or _open_hold(call):
+    if quote.payer_kind != Payer.CUSTOMER or due_at is None or not can_hold(call) or open_hold(call):
         return
     Hold.objects.create(call=call, amount=quote.total, currency=quote.currency, due_at=due_at)
 
@@ -46,18 +48,21 @@ def _hold_due(call: ServiceCall, now: Occasion) -> datetime | None:
     return rules.hold_due(call.visit_starts_at, hours, now.at)
 
 
-def _can_hold(call: ServiceCall) -> bool:
+def can_hold(call: ServiceCall) -> bool:
+    """Tell whether the saved means can hold, and the bank does."""
     can = Means.objects.filter(call=call, state=MeansState.SAVED, can_hold=True).exists()
     return can and Capability.HOLD in get_bank().capabilities
 
 
-def _open_hold(call: ServiceCall) -> Hold | None:
+def open_hold(call: ServiceCall) -> Hold | None:
+    """Return what is planned or held for the call."""
     return Hold.objects.filter(call=call, state__in=OPEN).first()
 
 
 def free_hold(call: ServiceCall, now: Occasion) -> None:
     """Let go of what is held, or give up the plan; what the bank may know of, it is told."""
-    hold = _open_hold(call)
+    drop_raise(call)
+    hold = open_hold(call)
     if hold is None:
         return
     hold.due_at = _free_due(hold, now)
@@ -65,9 +70,15 @@ def free_hold(call: ServiceCall, now: Occasion) -> None:
     hold.save(update_fields=["state", "due_at"])
 
 
+def drop_raise(call: ServiceCall) -> None:
+    """Ask for nothing more: the answer to what is under way is still taken in, whenever it comes."""
+    Hold.objects.filter(call=call, state=HoldState.RAISING, tries=0).update(state=HoldState.FREED, due_at=None)
+    Hold.objects.filter(call=call, state=HoldState.RAISING).update(state=HoldState.FREED)
+
+
 def move_hold(call: ServiceCall, now: Occasion) -> None:
     """Let the plan of a hold follow the visit's new time: what is held too early is let go and held again in time."""
-    hold, due_at = _open_hold(call), _hold_due(call, now)
+    hold, due_at = open_hold(call), _hold_due(call, now)
     if hold is None or due_at is None:
         plan_hold(call, now)
     elif hold.state == HoldState.PLANNED and not hold.tries:
@@ -79,7 +90,7 @@ def move_hold(call: ServiceCall, now: Occasion) -> None:
 
 def give_up_plan(call: ServiceCall, now: Occasion) -> None:
     """Free a hold that is only planned: a charge takes from what is held, or does without."""
-    hold = _open_hold(call)
+    hold = open_hold(call)
     if hold is not None and hold.state == HoldState.PLANNED:
         free_hold(call, now)
 
@@ -93,11 +104,13 @@ def _free_due(hold: Hold, now: Occasion) -> datetime | None:
 
 def ask_for_hold(*, at: datetime) -> HoldAnswer | None:
     """Ask the bank about the next hold that is due; return its answer, None where nothing is due. Raises BankAway."""
-    due = Hold.objects.select_related("call__means").filter(state__in=[HoldState.PLANNED, HoldState.FREED])
+    due = Hold.objects.select_related("call__means").filter(state__in=[*ASKING, HoldState.FREED])
     while (hold := take_next(due, at=at)) is not None:
         try:
-            if hold.state == HoldState.PLANNED:
+            if hold.state in ASKING:
                 return HoldAnswer(hold.call_id, hold.id, _hold(hold, at))
+            if (late := _late_answer(hold)) is not None:
+                return HoldAnswer(hold.call_id, hold.id, late)
             _free(hold, at)
         except BankFault as fault:
             put_back(Hold.objects.all(), hold, fault, at=at)
@@ -106,8 +119,23 @@ def ask_for_hold(*, at: datetime) -> HoldAnswer | None:
     return None
 
 
+def _is_open_raise(hold: Hold) -> bool:
+    """Tell whether a raise was asked for, dropped, and never answered: only the bank knows what came of it."""
+    return hold.change_id is not None and not hold.reference
+
+
+def _late_answer(hold: Hold) -> Held | None:
+    """Return what the bank has held for a raise that was dropped while it was under way."""
+    found = get_bank().look_up(hold_key(hold)) if _is_open_raise(hold) else None
+    return found if isinstance(found, Held) else None
+
+
 def _hold(hold: Hold, at: datetime) -> Held | Declined:
-    return get_bank().hold(
+    bank, held = get_bank(), _held_before(hold)
+    if held is not None and Capability.RAISE in bank.capabilities:
+        amount = Money(hold.amount, hold.currency)
+        return bank.raise_hold(RaiseRequest(hold_key(hold), Matter(hold.call_id, hold.id), held.reference, amount, at))
+    return bank.hold(
         HoldRequest(
             key=hold_key(hold),
             matter=Matter(hold.call_id, hold.id),
@@ -116,6 +144,12 @@ def _hold(hold: Hold, at: datetime) -> Held | Declined:
             at=at,
         )
     )
+
+
+def _held_before(hold: Hold) -> Hold | None:
+    if hold.change_id is None:
+        return None
+    return Hold.objects.filter(call=hold.call_id, state=HoldState.HELD).first()
 
 
 def _free(hold: Hold, at: datetime) -> None:
@@ -128,15 +162,31 @@ def hold_key(hold: Hold) -> str:
     return f"hold:{hold.id}"
 
 
-def note_hold(call: ServiceCall, answer: HoldAnswer, now: Occasion) -> None:
-    """Write what came of a hold; what was freed meanwhile is freed at the bank. The call is locked."""
+def note_hold(call: ServiceCall, answer: HoldAnswer, now: Occasion) -> Hold:
+    """Write what came of a hold, and return it; what was freed meanwhile is freed at the bank. The call is locked."""
     hold = Hold.objects.get(pk=answer.hold_id, call=call)
     if isinstance(answer.result, Declined):
-        Hold.objects.filter(pk=hold.pk, state=HoldState.PLANNED).update(
-            state=HoldState.FAILED, due_at=None, decline_code=answer.result.code
-        )
-    elif hold.state in {HoldState.PLANNED, HoldState.FREED} and not hold.reference:
-        hold.due_at = now.at if hold.state == HoldState.FREED else None
-        hold.state = HoldState.FREED if hold.state == HoldState.FREED else HoldState.HELD
+        _note_no(hold, answer.result.code)
+    elif hold.state in {*ASKING, HoldState.FREED} and not hold.reference:
+        before = _held_before(hold)
+        stays = hold.state != HoldState.FREED or before is not None
+        if before is not None:
+            _give_way(before, answer.result, now)
+        hold.due_at = None if stays else now.at
+        hold.state = HoldState.HELD if stays else HoldState.FREED
         hold.reference, hold.lapses_at = answer.result.reference, answer.result.lapses_at
         hold.save(update_fields=["state", "due_at", "reference", "lapses_at"])
+    return hold
+
+
+def _note_no(hold: Hold, code: str) -> None:
+    if hold.state == HoldState.PLANNED or _is_open_raise(hold):
+        hold.state, hold.due_at, hold.decline_code = HoldState.FAILED, None, code
+        hold.save(update_fields=["state", "due_at", "decline_code"])
+
+
+def _give_way(before: Hold, held: Held, now: Occasion) -> None:
+    """Let the hold before go: at the bank as well, unless it is the very one that was raised."""
+    before.state = HoldState.FREED
+    before.due_at = None if held.reference == before.reference else now.at
+    before.save(update_fields=["state", "due_at"])

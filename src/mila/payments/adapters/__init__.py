@@ -39,6 +39,7 @@ class Capability(StrEnum):
     """What a bank may or may not be able to do."""
 
     HOLD = "hold"
+    RAISE = "raise"
     PAYMENT_PAGE = "payment_page"
     TRANSFER = "transfer"
 
@@ -80,6 +81,17 @@ class HoldRequest:
     key: str
     matter: Matter
     means: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseRequest:
+    """Please hold this amount, in all, instead of what a hold holds; a no leaves the hold as it was."""
+
+    key: str
+    matter: Matter
+    hold: str
     amount: Money
     at: datetime
 
@@ -228,6 +240,9 @@ class Bank(Protocol):
     def open_payment(self, request: PaymentRequest) -> Session: ...
 
     def hold(self, request: HoldRequest) -> Held | Declined: ...
+
+    def raise_hold(self, request: RaiseRequest) -> Held | Declined:
+        """Raise a hold; it keeps its reference, and is known by the new key from then on."""
 
     def capture(self, request: CaptureRequest) -> Captured | Declined: ...
 

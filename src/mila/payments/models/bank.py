@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import Assignment, Quote, ServiceCall
+from mila.booking.models import Assignment, ChangeRequest, Quote, ServiceCall
 from mila.crowd.models import Provider
 from mila.kernel.ids import new_id
 
@@ -47,9 +47,10 @@ class Means(models.Model):
 
 
 class HoldState(models.TextChoices):
-    """Where a hold stands."""
+    """Where a hold stands; RAISING asks the bank for more, beside what is held."""
 
     PLANNED = "planned", _("Planned")
+    RAISING = "raising", _("Being raised")
     HELD = "held", _("Held")
     FAILED = "failed", _("Failed")
     TAKEN = "taken", _("Taken")
@@ -60,6 +61,7 @@ class Hold(models.Model):
     """An amount held on the customer's means before the visit, in minor units.
 
     `due_at` is when the bank is asked (or told to free it); `lapses_at` is read from the bank, never computed (PAY-11).
+    `change` is the higher price for which a hold takes the place of the one before.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -72,12 +74,17 @@ class Hold(models.Model):
     reference = models.CharField(max_length=80, blank=True)
     lapses_at = models.DateTimeField(null=True)
     decline_code = models.CharField(max_length=40, blank=True)
+    change = models.OneToOneField(ChangeRequest, on_delete=models.PROTECT, null=True, related_name="hold")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["call"], condition=Q(state__in=["planned", "held"]), name="one_open_hold_per_call"
-            )
+            ),
+            models.UniqueConstraint(fields=["call"], condition=Q(state="raising"), name="one_raise_at_a_time"),
+            models.CheckConstraint(
+                condition=~Q(state="raising") | Q(change__isnull=False), name="a_raise_is_for_a_change"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="holds_due")]
 

@@ -7,6 +7,7 @@ from mila.sites.customer.pages import (
     again,
     answers,
     cancelling,
+    changes,
     check,
     choices,
     choosing,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("s/<slug:key>/time/", moving.another_time, name="another_time"),
     path("s/<slug:key>/time/approve/", moving.approve, name="approve_time"),
     path("s/<slug:key>/time/<slug:word>/", moving.answer, name="answer_time"),
+    path("s/<slug:key>/change/", changes.change, name="change"),
+    path("s/<slug:key>/change/code/", changes.code, name="change_code"),
+    path("s/<slug:key>/change/decline/", changes.decline, name="decline_change"),
     path("s/<slug:key>/cancel/", cancelling.cancel, name="cancel"),
     path("s/<slug:key>/cancel/code/", cancelling.code, name="cancel_code"),
 ]

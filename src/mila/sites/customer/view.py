@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mila.booking import exclusions, times, withdrawal
+from mila.booking import changes, exclusions, times, withdrawal
 from mila.booking import queries as booking
 from mila.booking.models import (
     Assignment,
@@ -102,6 +102,7 @@ def _shown(call: ServiceCall) -> dict[str, object]:
         "may_move": stage in story.MOVABLE,
         "unsecured": stage in BEFORE_THE_VISIT and payment.is_unsecured(call),
         "proposal": _proposal(call) if stage in story.WITH_HELPER else None,
+        "change": changes.latest_change(call) if stage in story.MAY_CHANGE else None,
         **_for_stage(call, stage),
     }
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.models import DeskSeat
-from mila.booking.models import DiaryEntry, Offer, ServiceCall, Stage
+from mila.booking.models import ChangeReason, DiaryEntry, Offer, ServiceCall, Stage
 from mila.crowd.models import Helper
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
@@ -78,6 +78,14 @@ SENTENCES: Mapping[str, str | Promise] = {
     "pause": _("Paused: the payment is not secured"),
     "go_on": _("Payment secured: the visit goes on"),
     "not_secured": _("Not secured in time: cancelled"),
+    "change_asked": _("%(helper)s asks for a change: %(before)s becomes %(cost)s (%(why)s)"),
+    "change_securing": _("Customer agrees to %(cost)s; the bank is asked"),
+    "change_approved": _("Change approved: the price is %(cost)s instead of %(before)s"),
+    "change_declined": _("Change to %(cost)s declined: the price stays %(before)s"),
+    "change_uncovered": _("The bank has not covered %(cost)s: the price stays %(before)s"),
+    "change_withdrawn": _("%(helper)s takes the change back"),
+    "change_lapsed": _("The change to %(cost)s was not answered in time"),
+    "change_overtaken": _("The change is over, since the call went another way"),
     "set_out": _("Helper is on the way"),
     "not_on_the_way": _("Helper has not set out: a replacement is sought"),
     "no_show": _("Helper did not come"),
@@ -137,12 +145,13 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
     "no_answer": _("no answer"),
     "left_message": _("left a message"),
     **{cause.value: words for cause, words in CAUSE_WORDS.items()},
+    **dict(ChangeReason.choices),
 }
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
 LOUD |= {"door_codes_spent", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
 LOUD |= {"cancellation_declined", "finish_by_desk"}
-LOUD |= {"time_silent", "time_refused", "pause", "not_secured"}
+LOUD |= {"time_silent", "time_refused", "pause", "not_secured", "change_uncovered"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 
 
@@ -210,8 +219,9 @@ def _facts(entry: DiaryEntry, names: Mapping[str, str], currency: str) -> _Facts
             facts[key] = _said(str(entry.facts[key]))
     if isinstance(starts := entry.facts.get("starts"), list):
         facts["starts"] = "; ".join(_said(str(start)) for start in starts)
-    if isinstance(entry.facts.get("cost"), int):
-        facts["cost"] = money(entry.facts["cost"], currency)
+    for key in ("cost", "before"):
+        if isinstance(entry.facts.get(key), int):
+            facts[key] = money(entry.facts[key], currency)
     return facts
 
 

@@ -7,8 +7,20 @@ from uuid import UUID
 
 from django.http import Http404
 
+from mila.booking import chain, changes
 from mila.booking import queries as booking
-from mila.booking.models import Assignment, Offer, Quote, Search, ServiceCall, Stage, TimeProposal
+from mila.booking.models import (
+    Assignment,
+    ChangeRequest,
+    ChangeState,
+    Consent,
+    Offer,
+    Quote,
+    Search,
+    ServiceCall,
+    Stage,
+    TimeProposal,
+)
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.messaging import queries as messaging
@@ -19,7 +31,8 @@ from mila.quality.models import Rating
 from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
 from mila.sites.desk.lists import Deadline, deadline_of, troubles_of
-from mila.sites.desk.words import CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
+from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
+from mila.visit.models import SignOff
 
 MESSAGES_SHOWN = 60
 OFFERS_SHOWN = 200
@@ -54,6 +67,15 @@ class ProposalSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSeen:
+    """A change of what was booked, what came of it in words, and the evidence of the yes."""
+
+    row: ChangeRequest
+    said: str
+    consent: Consent | None
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """What was asked of the bank for a call, and who is owed what."""
 
@@ -84,6 +106,9 @@ class Dossier:
     diary: Sequence[Line]
     rating: Rating | None
     proposals: Sequence[ProposalSeen]
+    changes: Sequence[ChangeSeen]
+    chain_is_whole: bool
+    sign_off: SignOff | None
 
 
 def call_at_desk(call_id: UUID) -> ServiceCall:
@@ -122,7 +147,22 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         proposals=[
             ProposalSeen(row, str(PROPOSALS[row.state])) for row in call.time_proposals.order_by("asked_at")[:20]
         ],
+        changes=_changes(call),
+        chain_is_whole=chain.is_whole(call),
+        sign_off=SignOff.objects.filter(call=call).select_related("party").first(),
     )
+
+
+def _changes(call: ServiceCall) -> list[ChangeSeen]:
+    rows = call.changes.select_related("base").order_by("asked_at")[:20]
+    yes = {row.change_id: row for row in Consent.objects.filter(change__call=call).select_related("party", "by")}
+    return [ChangeSeen(row, str(CHANGES[row.state]), yes.get(row.pk)) for row in rows]
+
+
+def brand_decides(call: ServiceCall) -> bool:
+    """Tell whether a change waits for the yes of the brand that pays."""
+    found = changes.open_change(call)
+    return found is not None and found.state == ChangeState.ASKED and booking.brand_pays(call)
 
 
 def steps_of_desk(call: ServiceCall) -> frozenset[str]:

@@ -131,7 +131,8 @@ def _condition(kind: str, at: datetime) -> Q:
 
 
 def _nothing_held(at: datetime) -> Q:
-    newest = Hold.objects.filter(call=OuterRef("pk")).order_by("-id").values("state")[:1]
+    holds = Hold.objects.filter(call=OuterRef("pk")).exclude(change__isnull=False, reference="")
+    newest = holds.order_by("-id").values("state")[:1]
     failed = ServiceCall.objects.filter(
         stage__in=[Stage.REQUESTED, *WITH_HELPER], visit_starts_at__lte=at + HOLDS_FROM
     ).annotate(newest_hold=Subquery(newest))

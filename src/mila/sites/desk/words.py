@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import OfferState, ProposalState, Stage
+from mila.booking.models import ChangeState, OfferState, ProposalState, Stage
 
 Words = Mapping[str, Promise]
 
@@ -122,6 +122,17 @@ PROPOSALS: Words = {
     ProposalState.LAPSED: _("not answered"),
     ProposalState.WITHDRAWN: _("taken back"),
     ProposalState.OVERTAKEN: _("over, since the call went another way"),
+}
+
+CHANGES: Words = {
+    ChangeState.ASKED: _("waits for an answer"),
+    ChangeState.SECURING: _("the bank is asked"),
+    ChangeState.APPROVED: _("approved"),
+    ChangeState.DECLINED: _("declined"),
+    ChangeState.UNCOVERED: _("not covered by the bank"),
+    ChangeState.WITHDRAWN: _("taken back"),
+    ChangeState.LAPSED: _("not answered"),
+    ChangeState.OVERTAKEN: _("over, since the call went another way"),
 }
 
 CLOSED_BECAUSE: Words = {

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
+from mila.booking import chain
+from mila.booking.models import Quote, ServiceCall
 from mila.countries.models import Country
 from mila.dispatch import facts
 from mila.partners.models import Brand, Price
@@ -20,6 +22,7 @@ from mila.sites.health.signs import pending_migrations
 from mila.sites.now import now
 
 SHORTEST_SECRET, FEWEST_LETTERS = 40, 12
+CHAINS_LOOKED_AT = 2000
 MOST_SKEW = timedelta(seconds=5)
 
 
@@ -50,6 +53,7 @@ def findings() -> Iterator[Finding]:
         return
     yield from of_database()
     yield from of_books()
+    yield from of_chains()
     yield from of_rows()
 
 
@@ -124,6 +128,13 @@ def of_books() -> Iterator[Finding]:
     for currency, total in Entry.objects.order_by().values_list("currency").annotate(Sum("amount")):
         if total:
             yield Finding(Weight.FATAL, f"The ledger does not balance: {total} {currency} (minor units) too much.")
+
+
+def of_chains() -> Iterator[Finding]:
+    """Yield the calls whose chain of quotes is broken, among those whose price was agreed last."""
+    newest = Quote.objects.order_by("-approved_at", "-id").values_list("call", flat=True)[:CHAINS_LOOKED_AT]
+    for call in chain.broken(ServiceCall.objects.filter(pk__in=set(newest)).order_by("order_number")):
+        yield Finding(Weight.FATAL, f"The chain of quotes of {call.order_number} is broken: a price was tampered with.")
 
 
 def of_rows() -> Iterator[Finding]:

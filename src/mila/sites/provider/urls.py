@@ -5,6 +5,7 @@ from django.urls import path
 from mila.sites.provider.pages import (
     area,
     calendars,
+    changes,
     checklist,
     device,
     door,
@@ -50,6 +51,10 @@ urlpatterns = [
     path("visits/<uuid:call_id>/closed/", door.closed, name="closed"),
     path("visits/<uuid:call_id>/opened/", door.opened, name="opened"),
     path("visits/<uuid:call_id>/check-out/", door.check_out, name="check_out"),
+    path("visits/<uuid:call_id>/change/", changes.change, name="change"),
+    path("visits/<uuid:call_id>/change/take-back/", changes.take_back, name="take_back_change"),
+    path("visits/<uuid:call_id>/change/by-hand/", changes.by_hand, name="change_by_hand"),
+    path("visits/<uuid:call_id>/sign/", changes.sign, name="sign"),
     path("visits/<uuid:call_id>/step/<slug:name>/", visits.take, name="take"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("me/", me.me, name="me"),

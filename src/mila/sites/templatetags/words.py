@@ -33,6 +33,12 @@ def money(minor: int, currency: str) -> str:
 
 
 @register.filter
+def signed(minor: int, currency: str) -> str:
+    """Return a difference with its sign, such as `+ CHF 39.00`."""
+    return f"{'−' if minor < 0 else '+'} {money(abs(minor), currency)}"
+
+
+@register.filter
 def texts(value: Texts) -> str:
     """Return a row's text in the reader's language."""
     return say(value or {}, get_language() or "en")

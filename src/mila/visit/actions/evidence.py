@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from mila.booking import changes
 from mila.booking import queries as booking
-from mila.booking.models import ServiceCall
+from mila.booking.models import Party, ServiceCall
 from mila.crowd.models import Helper
 from mila.kernel.ids import new_code
 from mila.kernel.occasion import Occasion
@@ -120,14 +121,20 @@ def untick(*, call: ServiceCall, code: str) -> None:
     call.steps_done.filter(code=code).delete()
 
 
-def make_code(*, call: ServiceCall, purpose: CodePurpose, sent_to: str, now: Occasion) -> str:
-    """Return a new one-time code for the purpose; earlier unused ones stop working. Refuses a seventh an hour."""
+def make_code(
+    *, call: ServiceCall, purpose: CodePurpose, sent_to: str, now: Occasion, party: Party | None = None
+) -> str:
+    """Return a new one-time code for the purpose; earlier unused ones stop working. Refuses a seventh an hour.
+
+    It says yes to the price that stands, or is asked for, at this moment, and to no other.
+    """
     codes = call.codes.filter(purpose=purpose)
     if codes.filter(made_at__gt=now.at - timedelta(hours=1)).count() >= CODES_AN_HOUR:
         raise TooManyCodes
     codes.filter(used_at=None, expires_at__gt=now.at).update(expires_at=now.at)
     code = new_code(CODE_DIGITS)
     row = OneTimeCode(call=call, purpose=purpose, sent_to=sent_to, made_at=now.at, expires_at=now.at + CODE_LASTS)
+    row.about, row.party = _about(call, purpose), party or call.payer
     row.digest = _digest(row, code)
     row.save()
     return code
@@ -143,25 +150,37 @@ def code_matches(*, call: ServiceCall, purpose: CodePurpose, code: str, now: Occ
         return False
     row.tries += 1
     right = hmac.compare_digest(row.digest, _digest(row, code.strip().replace(" ", "")))
+    right = right and row.about == _about(call, purpose)
     row.used_at = now.at if right else None
     row.save(update_fields=["tries", "used_at"])
     return right
 
 
-def write_sign_off(*, call: ServiceCall, method: SignOffMethod, evidence: dict[str, str], now: Occasion) -> SignOff:
-    """Write the customer's yes to the current quote, once; a second sign-off returns the first."""
-    quote = booking.current_quote(call)
-    sign_off, _made = SignOff.objects.get_or_create(
-        call=call,
-        defaults={
-            "quote": quote,
-            "quote_seal": quote.seal,
-            "method": method,
-            "evidence": evidence,
-            "at": now.at,
-        },
-    )
-    return sign_off
+def who_said(*, call: ServiceCall, purpose: CodePurpose) -> Party | None:
+    """Return whose code for the purpose was used last."""
+    row = call.codes.filter(purpose=purpose, used_at__isnull=False).select_related("party").order_by("-used_at").first()
+    return row.party if row else None
+
+
+def _about(call: ServiceCall, purpose: CodePurpose) -> str:
+    if purpose == CodePurpose.SIGN_OFF:
+        return booking.current_quote(call).seal
+    change = changes.open_change(call) if purpose == CodePurpose.CHANGE else None
+    return change.seal if change else ""
+
+
+def write_sign_off(*, call: ServiceCall, yes: SignOff, now: Occasion) -> SignOff:
+    """Write the customer's yes to the current quote, once; a second sign-off returns the first.
+
+    `yes` says how it was said and by whom, and is not saved yet.
+    """
+    earlier = SignOff.objects.filter(call=call).first()
+    if earlier is not None:
+        return earlier
+    yes.call, yes.quote, yes.at = call, booking.current_quote(call), now.at
+    yes.quote_seal = yes.quote.seal
+    yes.save()
+    return yes
 
 
 def write_objection(*, call: ServiceCall, words: str, now: Occasion) -> None:
@@ -173,7 +192,7 @@ def write_objection(*, call: ServiceCall, words: str, now: Occasion) -> None:
 
 def write_silent_sign_off(call: ServiceCall, now: Occasion) -> None:
     """Write that the customer, reminded twice, did not object within 24 hours (PAY-30)."""
-    write_sign_off(call=call, method=SignOffMethod.SILENCE, evidence={"reminders": "2"}, now=now)
+    write_sign_off(call=call, yes=SignOff(method=SignOffMethod.SILENCE, evidence={"reminders": "2"}), now=now)
 
 
 def _digest(row: OneTimeCode, code: str) -> str:

@@ -24,6 +24,7 @@ from mila.payments.adapters import (
     HoldRequest,
     Notice,
     PaymentRequest,
+    RaiseRequest,
     Result,
     Session,
     SetupRequest,
@@ -67,6 +68,11 @@ class StandIn:
         _must_be_there()
         card = cards.card_of(request.means)
         return _once(request.key, _asked(request.means, request.amount), card, lambda: _hold(request, card))
+
+    def raise_hold(self, request: RaiseRequest) -> Held | Declined:
+        _must_be_there()
+        card = cards.CARDS[Taken.objects.get(pk=request.hold).card]
+        return _once(request.key, _asked(request.hold, request.amount), card, lambda: _raise(request, card))
 
     def capture(self, request: CaptureRequest) -> Captured | Declined:
         _must_be_there()
@@ -164,6 +170,17 @@ def _hold(request: HoldRequest, card: Card) -> Held | Declined:
         lapses_at=lapses_at,
     )
     return Held(taken.id, lapses_at)
+
+
+def _raise(request: RaiseRequest, card: Card) -> Held | Declined:
+    taken = Taken.objects.select_for_update().get(pk=request.hold)
+    if "raise" in card.declines:
+        return Declined(card.code)
+    if taken.state != TakenState.HELD or taken.lapses_at is None or taken.lapses_at <= request.at:
+        return Declined("hold_lapsed")
+    taken.key, taken.held = request.key, request.amount.minor
+    taken.save(update_fields=["key", "held"])
+    return Held(taken.id, taken.lapses_at)
 
 
 def _capture(request: CaptureRequest, card: Card) -> Captured | Declined:

@@ -54,6 +54,12 @@ CARDS = {
             declines=frozenset({"hold", "capture", "charge", "payment"}),
             code="insufficient_funds",
         ),
+        Card(
+            "0119",
+            _("Works, but nothing more can be reserved than at first"),
+            declines=frozenset({"raise"}),
+            code="insufficient_funds",
+        ),
         Card("0077", _("Works; the bank’s message comes two minutes late"), message_delay_s=120),
         Card("0085", _("Works; the bank’s message comes twice"), messages=2),
         Card("0093", _("Works; the bank’s first answer is lost on the way"), loses_first_answer=True),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from mila.booking.models import ServiceCall
 from mila.sites import streams
-from mila.sites.desk.dossier import call_at_desk, open_dossier, steps_of_desk
+from mila.sites.desk.dossier import brand_decides, call_at_desk, open_dossier, steps_of_desk
 from mila.sites.desk.frame import frame
 from mila.sites.desk.place import map_of
 from mila.sites.desk.why import ON_THE_CALL, candidates_of, rounds_of
@@ -20,6 +20,8 @@ from mila.sites.photos import photo_of
 from mila.visit import queries as visits
 
 BUTTONS = (
+    ("approve_change", "desk:approve_change", _("The brand agrees to the change"), ""),
+    ("decline_change", "desk:decline_change", _("The brand does not agree"), "secondary"),
     ("assign", "desk:assign", _("Assign a helper"), ""),
     ("search_anew", "desk:search_anew", _("Search anew"), ""),
     ("change_time", "desk:time", _("Another time"), "secondary"),
@@ -82,6 +84,8 @@ def _seen(call: ServiceCall) -> dict[str, object]:
 
 def _buttons(call: ServiceCall) -> list[dict[str, object]]:
     possible = steps_of_desk(call)
+    if brand_decides(call):
+        possible |= {"approve_change", "decline_change"}
     return [
         {"url": reverse(name, args=[call.pk]), "name": said, "kind": kind}
         for step, name, said, kind in BUTTONS

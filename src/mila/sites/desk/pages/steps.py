@@ -67,6 +67,18 @@ FINISH = Asked(
     _("Close the visit"),
     _("The visit is closed; the client is asked to sign off."),
 )
+APPROVE_CHANGE = Asked(
+    _("Does the brand agree to the change?"),
+    _("The brand pays, and so the brand decides. Please write who at the brand said yes; the price holds from now on."),
+    _("The brand agrees"),
+    _("The change is approved; the helper is told."),
+)
+DECLINE_CHANGE = Asked(
+    _("Does the brand not agree to the change?"),
+    _("What was booked stays, at the price that was booked, and the helper is told. Please write who said no."),
+    _("The brand does not agree"),
+    _("The change is declined; the helper is told."),
+)
 
 
 @both_ways
@@ -78,6 +90,28 @@ def finish(request: DeskRequest, call_id: UUID) -> HttpResponse:
         return journey.finish_by_desk(call_id=call_id, reason=reason, now=now)
 
     return _ask(request, call_id, FINISH, step)
+
+
+@both_ways
+@desk_only
+def approve_change(request: DeskRequest, call_id: UUID) -> HttpResponse:
+    """Take the paying brand's yes to a change down."""
+
+    def step(reason: str, now: Occasion) -> object:
+        return journey.approve_change_by_desk(call_id=call_id, reason=reason, now=now)
+
+    return _ask(request, call_id, APPROVE_CHANGE, step)
+
+
+@both_ways
+@desk_only
+def decline_change(request: DeskRequest, call_id: UUID) -> HttpResponse:
+    """Take the paying brand's no to a change down."""
+
+    def step(reason: str, now: Occasion) -> object:
+        return journey.decline_change_by_desk(call_id=call_id, reason=reason, now=now)
+
+    return _ask(request, call_id, DECLINE_CHANGE, step)
 
 
 @both_ways

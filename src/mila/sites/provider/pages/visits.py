@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from mila.booking import exclusions, times
+from mila.booking import changes, exclusions, times
 from mila.booking import queries as booking
-from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
+from mila.booking.models import Assignment, AssignmentState, ChangeState, ServiceCall, Stage
 from mila.journey import actions as journey
 from mila.journey.conditions import MAY_SET_OUT
 from mila.kernel.occasion import Occasion, Who
@@ -185,9 +185,23 @@ def of_helper(request: HelperRequest, call_id: UUID) -> Assignment:
     return found
 
 
+def _change(held: Assignment) -> Context:
+    """Return what the visit's page shows of a change of what was booked."""
+    if held.state != AssignmentState.ACTIVE or held.call.stage not in changes.CHANGEABLE:
+        return {}
+    latest = held.changes.select_related("base", "call__brand", "call__country").order_by("-asked_at").first()
+    asked = latest is not None and latest.state == ChangeState.ASKED
+    return {
+        "may_change": True,
+        "change": latest,
+        "change_fits_by_hand": asked and latest is not None and changes.fits_by_hand(latest),
+    }
+
+
 def _mark(held: Assignment) -> str:
     moved = held.time_proposals.order_by("-asked_at").values_list("state", flat=True).first() or ""
-    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}"
+    changed = held.changes.order_by("-asked_at").values_list("state", flat=True).first() or ""
+    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}.{changed}"
 
 
 def _context(held: Assignment, at: datetime) -> Context:
@@ -220,6 +234,7 @@ def _context(held: Assignment, at: datetime) -> Context:
         "drop_out_reasons": REASONS if call.stage in MAY_DROP_OUT else [],
         "is_with_client": held.state == AssignmentState.ACTIVE,
         **doorstep.at_the_door(held),
+        **_change(held),
         "have_met": call.stage in journey.HAVE_MET,
         "is_excluded": exclusions.is_excluded(call, held, Who.PROVIDER),
         "reason_form": ReasonForm(),
