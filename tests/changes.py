@@ -1,6 +1,7 @@
 """A visit at work whose price is to change, and the two sides' words about it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.factories import NOON, a_confirmed_call, a_package, a_price, by, by_helper
 from tests.story import EVIDENCE, bank_runs, fresh
@@ -17,9 +18,9 @@ from mila.visit.models import CodePurpose
 MINUTE = timedelta(minutes=1)
 
 
-def a_second_package(*, amount: int = 3900, **given: object) -> None:
-    """Let the brand sell a printer set-up beside the Wi-Fi, under the same contract."""
-    a_price(package=a_package("printer", minutes=30), amount=amount, **given)  # type: ignore[arg-type]
+def a_second_package(**given: Any) -> None:
+    """Let the brand sell a printer set-up for CHF 39 beside the Wi-Fi, under the same contract."""
+    a_price(package=a_package("printer", minutes=30), amount=3900, **given)
 
 
 def at_work(helper: Helper, at: datetime = NOON, **given: object) -> ServiceCall:
