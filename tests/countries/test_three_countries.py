@@ -19,7 +19,8 @@ from tests.countries.abroad import (
 )
 from tests.factories import NOON, a_done_call, a_helper, a_price, by
 
-from mila.booking.actions import NotSold, price_booking
+from mila.booking.actions import price_booking
+from mila.booking.lines import NotSold
 from mila.booking.models import DiaryEntry, ServiceCall
 from mila.booking.withdrawal import NotDeclared
 from mila.countries import queries as countries

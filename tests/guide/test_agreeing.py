@@ -1,11 +1,21 @@
 """Guide: discuss scope and price on the phone, and seek the client's permission where the price changes."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from tests.changes import MINUTE, a_second_package, approved, asks, at_work, price, says_yes
-from tests.factories import a_confirmed_call, a_done_call, a_helper, a_package, a_price, an_accepted_call, by_helper
+from tests.factories import (
+    IN_THREE_DAYS,
+    a_confirmed_call,
+    a_done_call,
+    a_helper,
+    a_package,
+    a_price,
+    an_accepted_call,
+    by_helper,
+)
 from tests.sites.customer.conftest import in_three_days
 from tests.sites.provider.conftest import a_phone
 from tests.story import EVIDENCE, bank_runs, clock_runs, fresh, signed_off, told
@@ -122,7 +132,7 @@ def test_the_client_may_sign_on_the_helper_s_phone() -> None:
     row = SignOff.objects.get(call=call)
     assert (row.method, row.name, row.quote_seal) == (SignOffMethod.BY_HAND, "Anna Canary", said["seal"])
     assert len(told(call, "tell_signed_by_hand")) == 1
-    other = a_done_call(a_helper("Mia"), email="bea@customers.example")
+    other = a_done_call(luca, starts_at=IN_THREE_DAYS + timedelta(days=1), email="bea@customers.example")
     Client().post(f"/s/{other.status_key}/code/")
     code = OneTimeCode.objects.get(call=other, purpose=CodePurpose.SIGN_OFF)
     assert (code.party, code.about) == (other.payer, booking.current_quote(other).seal)

@@ -9,7 +9,8 @@ from tests.factories import IN_THREE_DAYS, NOON, a_booking, a_brand, a_helper, a
 from tests.sites.customer.conftest import anna, the_order, to_the_check
 from tests.story import bank_runs, clock_runs, done_by, fresh, signed_off, stage, told
 
-from mila.booking.actions import BookingGiven, NotSold
+from mila.booking.actions import BookingGiven
+from mila.booking.lines import NotSold
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import actions as journey
 from mila.journey.actions.bookings import OrderKnown

@@ -27,7 +27,7 @@ from tests.sites.customer.conftest import CONTACT, anna, first_slot, in_three_da
 from tests.story import a_secured_call, a_signed_off_call, accepted_by, clock_runs, open_offer, told
 
 from mila.booking import queries as booking
-from mila.booking.actions import NotSold
+from mila.booking.lines import NotSold
 from mila.booking.models import ServiceCall
 from mila.catalog.models import Package
 from mila.countries.models import DatedValue

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.translation import gettext_lazy as _
 
+from mila.booking.lines import AnyPrice, NotSold, guarantee_line, must_go_together, package_line
 from mila.booking.models import (
     Address,
     DiaryEntry,
-    LineKind,
     Party,
     Quote,
     QuoteLine,
@@ -24,26 +23,8 @@ from mila.booking.rules import SEAL_FORM, PricedLine, Terms, seal
 from mila.countries import queries as countries
 from mila.countries.models import Country
 from mila.kernel.occasion import Occasion
-from mila.kernel.refusal import Refusal
 from mila.partners import queries as partners
-from mila.partners.models import Brand, CommissionRule, ContractModel, FallbackPrice, Price
-
-AnyPrice = Price | FallbackPrice
-
-GUARANTEE = {
-    "de": "Happiness-Garantie",
-    "fr": "Garantie satisfaction",
-    "it": "Garanzia soddisfazione",
-    "en": "Happiness Guarantee",
-}
-
-
-class NotSold(Refusal):
-    """The brand does not sell this package, or not together with the others."""
-
-    code = "not_sold"
-    status = 422
-    sentence = _("This service cannot be booked here.")
+from mila.partners.models import Brand, CommissionRule, ContractModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +119,11 @@ def _priced(prices: Mapping[str, AnyPrice], country: Country, packages: tuple[st
     if not packages or set(prices) != set(packages):
         raise NotSold
     ordered = [prices[code] for code in packages]
-    _must_go_together(ordered)
+    must_go_together(ordered)
     model = ContractModel(ordered[0].contract_model)
-    lines = [_package_line(price) for price in ordered]
+    lines = [package_line(price) for price in ordered]
     if model is ContractModel.AGENCY:
-        lines.append(_guarantee_line(country, on))
+        lines.append(guarantee_line(country, on))
     return PriceOffer(
         contract_model=model,
         payer_kind=ordered[0].payer,
@@ -275,22 +256,6 @@ def note(
         stage=stage or call.stage,
         facts=dict(facts or {}),
     )
-
-
-def _must_go_together(prices: list[AnyPrice]) -> None:
-    kinds = {(price.contract_model, price.payer, price.currency) for price in prices}
-    tiers = set.intersection(*(set(price.tiers) for price in prices))
-    if len(kinds) != 1 or not tiers:
-        raise NotSold(_("These services cannot be booked together."))
-
-
-def _package_line(price: AnyPrice) -> PricedLine:
-    return PricedLine(LineKind.PACKAGE, price.package_id, price.package.name, price.amount, price.vat_code)
-
-
-def _guarantee_line(country: Country, on: date) -> PricedLine:
-    fee = countries.guarantee_fee(country.code, on)
-    return PricedLine(LineKind.GUARANTEE_FEE, None, GUARANTEE, fee, "standard")
 
 
 def _party(brand: Brand, given: PersonGiven) -> Party:

@@ -8,8 +8,9 @@ from itertools import chain
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import queries
-from mila.booking.actions import AnyPrice, NotSold, PriceOffer
+from mila.booking.actions import PriceOffer
 from mila.booking.changes import limits_of
+from mila.booking.lines import AnyPrice, NotSold
 from mila.booking.models import LineKind, Quote, QuoteLine, ServiceCall
 from mila.booking.rules import PricedLine, most_to_name
 from mila.countries import queries as countries

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
-from mila.booking.actions import NotSold, PriceOffer
+from mila.booking.actions import PriceOffer
+from mila.booking.lines import NotSold
 from mila.booking.models import ServiceCall
 from mila.countries import queries as countries
 from mila.dispatch import queries, supply

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.booking import changes, pricing
 from mila.booking import queries as booking
-from mila.booking.actions import AnyPrice, PriceOffer
+from mila.booking.actions import PriceOffer
 from mila.booking.changes import CHANGEABLE, NoChange
+from mila.booking.lines import AnyPrice
 from mila.booking.models import (
     Assignment,
     ChangeReason,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from mila.booking.actions import AnyPrice
+from mila.booking.lines import AnyPrice
 from mila.booking.models import ChangeReason, LineKind, Quote
 from mila.booking.pricing import ExtraWork, Wanted
 from mila.partners.models import ContractModel
