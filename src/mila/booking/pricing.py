@@ -193,8 +193,9 @@ def _pay(call: ServiceCall, quote: Quote, dropped: Sequence[QuoteLine], added: S
 def _pay_of(call: ServiceCall, quote: Quote, line: QuoteLine) -> int:
     """Return the pay that a frozen line stands for: by the price of its day, else its share of the whole."""
     on = countries.day_in(call.country, call.booked_at)
-    sold = partners.prices(brand=call.brand, country=call.country_id, on=on).filter(package=line.package_id)
-    price = next((one for one in sold if _goes_with(one, quote) and one.amount == line.amount), None)
+    sold = partners.prices(brand=call.brand, country=call.country_id, on=on)
+    known = (one for one in sold if one.package_id == line.package_id and _goes_with(one, quote))
+    price = next((one for one in known if one.amount == line.amount), None)
     if price is not None and price.provider_pay is not None:
         return price.provider_pay
     work = sum(one.amount for one in quote.lines.all() if one.kind != LineKind.GUARANTEE_FEE)
