@@ -4,14 +4,18 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from importlib import import_module
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mila.settings")
 
 _pages = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=8)
+
+import_module(settings.ROOT_URLCONF)  # every page, before the first visitor comes
 
 # Only after the settings are there.
 from mila.kernel.kept import keep_for  # noqa: E402

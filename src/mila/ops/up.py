@@ -26,7 +26,7 @@ DEMONSTRATION_DOORS = {
 }
 Commands = Sequence[tuple[str, ...]]
 BEFORE_A_DEMONSTRATION: Commands = (("demo_fill",),)
-FIRST_ANSWER_SECONDS = 60
+FIRST_ANSWER_SECONDS = 120
 LEFTOVER_SECONDS = 4
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -156,7 +156,7 @@ def wait_for_answer(place: Installation, parts: Sequence[Part]) -> None:
 def answers(place: Installation) -> bool:
     connection = http.client.HTTPConnection(place.address.removeprefix("http://"), timeout=5)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/health/live")
         connection.getresponse()
     except (OSError, http.client.HTTPException):
         return False
