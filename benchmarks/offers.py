@@ -33,17 +33,30 @@ from benchmarks.house import SEED, a_large_house  # noqa: E402
 from benchmarks.weather import answers, free_port  # noqa: E402
 from mila.booking import queries as booking  # noqa: E402
 from mila.booking.models import Offer, ServiceCall  # noqa: E402
+from mila.countries.models import Country  # noqa: E402
 from mila.dispatch import actions as dispatch  # noqa: E402
 from mila.journey import machine  # noqa: E402
 from mila.kernel.occasion import Occasion, Who  # noqa: E402
 from mila.ops import state, tree  # noqa: E402
 from mila.ops.installation import manage, python  # noqa: E402
 from mila.ops.tree import Part  # noqa: E402
+from mila.partners.models import SearchPolicy  # noqa: E402
+from mila.partners.queries import own_brand  # noqa: E402
 from mila.payments.models import Means, MeansState  # noqa: E402
 from mila.simulation.places import places  # noqa: E402
 from mila.sites.streams import address, helper_topic  # noqa: E402
 
 Prepared = tuple[UUID, UUID]  # a call, and who will be asked first
+
+
+def by_day(at: datetime) -> None:
+    """Let searches go on at any hour, and leave an offer out until the second part lets it run out."""
+    since = {"holds_from": at - timedelta(minutes=1), "made_at": at - timedelta(minutes=1), "made_by": None}
+    for country in Country.objects.all():
+        for brand in (None, own_brand()):
+            SearchPolicy.objects.create(
+                country=country, brand=brand, quiet_from=None, quiet_until=None, unreached_seconds=600, **since
+            )
 
 
 def prepare(wanted: int, at: datetime) -> list[Prepared]:
@@ -178,8 +191,9 @@ def main() -> int:
     parser.add_argument("--a-second", type=float, default=20)
     given = parser.parse_args()
     at = a_large_house(helpers=given.helpers, calls=0)
+    by_day(at)
     with connection.cursor() as cursor:
-        cursor.execute("analyze")
+        cursor.execute("vacuum analyze")
     prepared = prepare(given.offers, at)
     with house_up() as port:
         found = first_part(prepared, port, given.a_second)

@@ -77,7 +77,7 @@ MAY: dict[Who, str] = {
         desk/calls/<uuid:call_id>/assign/ desk/calls/<uuid:call_id>/take-away/ desk/calls/<uuid:call_id>/cancel/
         desk/calls/<uuid:call_id>/finish/ desk/calls/<uuid:call_id>/search-anew/ desk/calls/<uuid:call_id>/write-off/
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
-        desk/points/ desk/points/new/ desk/search/ desk/calls/<uuid:call_id>/time/
+        desk/points/ desk/points/new/ desk/search/ desk/search/now/ desk/calls/<uuid:call_id>/time/
         desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
 desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/ desk/voices/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/

@@ -17,6 +17,7 @@ from mila.crowd.models import (
     HeldSkill,
     Helper,
     HelperState,
+    ProviderState,
     Qualification,
     WeeklyHours,
 )
@@ -27,6 +28,14 @@ from mila.partners.models import Brand
 def is_helper(account: Account) -> bool:
     """Tell whether the account is a helper's."""
     return Helper.objects.filter(account=account).exclude(state=HelperState.LEFT).exists()
+
+
+def available_now(*, country: str, at: datetime) -> QuerySet[Helper]:
+    """Return the country's active helpers who have switched *available now* on, with their providers, by name."""
+    ready = Helper.objects.filter(
+        state=HelperState.ACTIVE, provider__state=ProviderState.ACTIVE, available_until__gt=at
+    )
+    return ready.filter(provider__country=country).select_related("provider").order_by("first_name", "pk")
 
 
 def skills_of(helper_id: UUID) -> QuerySet[HeldSkill]:

@@ -36,6 +36,18 @@ def test_a_new_version_holds_from_now_on_and_the_old_one_is_kept(desk: Client) -
     assert SearchPolicy.objects.count() == 2
 
 
+def test_the_desk_sees_who_is_available_now_and_where_within_a_kilometre(desk: Client) -> None:
+    here, later = a_helper("Luca"), now() + timedelta(hours=2)
+    for helper in (here, a_helper("Sara", tier="pro")):
+        go_available(helper=helper, until=later, position=helper.home)
+    go_available(helper=a_helper("Away", at=(46.2, 6.15)), until=now() - MINUTE, position=None)
+    page = desk.get("/desk/search/now/?country=CH")
+    (area,) = page.context["found"].areas
+    assert (area.helpers, area.friends, area.pros, list(area.names)) == (2, 1, 1, ["Luca", "Sara"])
+    assert str(here.latitude) not in page.content.decode()
+    assert "Away" not in page.content.decode()
+
+
 def test_the_error_of_promised_arrivals_is_measured() -> None:
     luca, at = a_helper("Luca"), now()
     go_available(helper=luca, until=at + timedelta(hours=2), position=None)

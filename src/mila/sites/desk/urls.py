@@ -4,6 +4,7 @@ from django.urls import path
 
 from mila.sites.desk.pages import (
     assigning,
+    available,
     books,
     call,
     moving,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("points/<uuid:weights_id>/edit/", weights.draft, name="weights_edit"),
     path("points/<uuid:weights_id>/compared/", weights.compared, name="weights_compared"),
     path("points/<uuid:weights_id>/discard/", weights.discard, name="weights_discard"),
+    path("search/now/", available.page, name="available"),
     path("search/", policies.policies, name="policies"),
     path("search/<slug:country>/<slug:slug>/", policies.policy, name="policy"),
     path("proofs/", proofs.page, name="proofs"),
