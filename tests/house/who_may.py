@@ -40,7 +40,7 @@ MAY: dict[Who, str] = {
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
         s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/ s/<slug:key>/book-again/
         s/<slug:key>/photos/<uuid:photo_id>/
-        s/<slug:key>/change/ s/<slug:key>/change/code/ s/<slug:key>/change/decline/
+        s/<slug:key>/talk/ s/<slug:key>/change/ s/<slug:key>/change/code/ s/<slug:key>/change/decline/
         s/<slug:key>/time/ s/<slug:key>/time/<slug:word>/ s/<slug:key>/time/approve/ s/<slug:key>/withdraw/
     """,
     Who.WHO_HAS_THE_LINK_LATER: """
@@ -64,6 +64,7 @@ MAY: dict[Who, str] = {
         app/visits/<uuid:call_id>/position/
         app/visits/<uuid:call_id>/change/ app/visits/<uuid:call_id>/change/take-back/
         app/visits/<uuid:call_id>/change/by-hand/ app/visits/<uuid:call_id>/sign/
+        app/visits/<uuid:call_id>/talk/
         app/visits/<uuid:call_id>/badge/ app/visits/<uuid:call_id>/check-out/ app/visits/<uuid:call_id>/closed/
         app/visits/<uuid:call_id>/client-code/ app/visits/<uuid:call_id>/opened/
         app/visits/<uuid:call_id>/again/ app/visits/<uuid:call_id>/not-again/ app/visits/<uuid:call_id>/times/
@@ -81,6 +82,7 @@ MAY: dict[Who, str] = {
         desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
 desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/ desk/voices/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/
+        desk/calls/<uuid:call_id>/talk/
         desk/calls/<uuid:call_id>/change/approve/ desk/calls/<uuid:call_id>/change/decline/
     """,
     Who.DESK_LATER: """

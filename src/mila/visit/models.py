@@ -211,3 +211,30 @@ class SignOff(models.Model):
     name = models.CharField(max_length=120, blank=True)
     evidence = models.JSONField()
     at = models.DateTimeField()
+
+
+class TalkLine(models.Model):
+    """A message between the helper of an assignment and the client: a usual phrase by its code, or free text.
+
+    Bound to the assignment, so that whoever comes instead does not read it; `told_at` is when the other was told of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="talk")
+    call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="talk")
+    by = models.CharField(max_length=10)
+    phrase = models.CharField(max_length=20, blank=True)
+    text = models.CharField(max_length=1000, blank=True)
+    language = models.CharField(max_length=2)
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(by__in=["customer", "provider"]), name="two_sides_talk"),
+            models.CheckConstraint(
+                condition=(Q(phrase="") & ~Q(text="")) | (~Q(phrase="") & Q(text="")), name="a_line_says_one_thing"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["assignment", "at"], name="talk_in_order")]

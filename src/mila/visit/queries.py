@@ -6,8 +6,19 @@ from uuid import UUID
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, ServiceCall
+from mila.kernel.occasion import Who
 from mila.kernel.texts import Texts
-from mila.visit.models import Absence, CheckOut, ContactOutcome, Introduction, Objection, Photo, SignOff, StepDone
+from mila.visit.models import (
+    Absence,
+    CheckOut,
+    ContactOutcome,
+    Introduction,
+    Objection,
+    Photo,
+    SignOff,
+    StepDone,
+    TalkLine,
+)
 from mila.visit.rules import Asked, asked
 
 
@@ -101,3 +112,13 @@ def last_check_out(call: ServiceCall) -> CheckOut | None:
 def photo(call: ServiceCall, photo_id: UUID) -> Photo | None:
     """Return a photo of the call's visit."""
     return call.photos.filter(pk=photo_id).first()
+
+
+def talk(assignment: Assignment) -> list[TalkLine]:
+    """Return what helper and client of the assignment wrote to one another, in order; the last two hundred lines."""
+    return list(TalkLine.objects.filter(assignment=assignment).order_by("-at", "-id")[:200])[::-1]
+
+
+def unread_by(who: Who, assignment: Assignment) -> int:
+    """Return how many lines of the other side this side has not read."""
+    return TalkLine.objects.filter(assignment=assignment, read_at=None).exclude(by=who).count()

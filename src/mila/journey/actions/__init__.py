@@ -67,6 +67,13 @@ from mila.journey.actions.offers import (
     move_search,
     withdraw_yes,
 )
+from mila.journey.actions.talk import (
+    look_into_talk,
+    read_as_client,
+    read_as_helper,
+    write_to_client,
+    write_to_helper,
+)
 from mila.journey.actions.times import (
     NoSupply,
     TimesUnfit,
@@ -159,6 +166,7 @@ __all__ = [
     "lapse",
     "lapse_change",
     "log_contact",
+    "look_into_talk",
     "move_search",
     "nobody_opens",
     "object_to",
@@ -168,6 +176,8 @@ __all__ = [
     "propose_times",
     "raise_bonus",
     "rate",
+    "read_as_client",
+    "read_as_helper",
     "recommend",
     "refuse_other_help",
     "refuse_time",
@@ -192,4 +202,6 @@ __all__ = [
     "write_note",
     "write_note_after_all",
     "write_off",
+    "write_to_client",
+    "write_to_helper",
 ]

@@ -24,6 +24,7 @@ from mila.messaging.actions.about_money import (
     tell_paid_out,
     tell_signed_by_hand,
 )
+from mila.messaging.actions.about_talk import tell_customer_of_line, tell_helper_of_line
 from mila.messaging.actions.about_times import (
     ask_customer_to_choose,
     ask_for_other_times,
@@ -124,10 +125,12 @@ __all__ = [
     "share_arrival_time",
     "tell_change_failed",
     "tell_customer_of_lateness",
+    "tell_customer_of_line",
     "tell_customer_of_new_search",
     "tell_customer_visit_goes_on",
     "tell_helper_of_change",
     "tell_helper_of_desks_finish",
+    "tell_helper_of_line",
     "tell_helper_of_withdrawal",
     "tell_helper_time_stays",
     "tell_holder_of_desks_search",

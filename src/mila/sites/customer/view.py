@@ -102,6 +102,7 @@ def _shown(call: ServiceCall) -> dict[str, object]:
         "may_move": stage in story.MOVABLE,
         "unsecured": stage in BEFORE_THE_VISIT and payment.is_unsecured(call),
         "proposal": _proposal(call) if stage in story.WITH_HELPER else None,
+        "unread": visit.unread_by(Who.CUSTOMER, held) if held else 0,
         "change": changes.latest_change(call) if stage in story.MAY_CHANGE else None,
         **_for_stage(call, stage),
     }

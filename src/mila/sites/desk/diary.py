@@ -78,6 +78,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "pause": _("Paused: the payment is not secured"),
     "go_on": _("Payment secured: the visit goes on"),
     "not_secured": _("Not secured in time: cancelled"),
+    "talk_read": _("The desk has read what helper and client wrote to one another"),
     "change_asked": _("%(helper)s asks for a change: %(before)s becomes %(cost)s (%(why)s)"),
     "change_securing": _("Customer agrees to %(cost)s; the bank is asked"),
     "change_approved": _("Change approved: the price is %(cost)s instead of %(before)s"),

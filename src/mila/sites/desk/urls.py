@@ -15,6 +15,7 @@ from mila.sites.desk.pages import (
     risk,
     rounds,
     steps,
+    talk,
     voices,
     weights,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/", rounds.page, name="round"),
     path("calls/<uuid:call_id>/assign/", assigning.assign, name="assign"),
     path("calls/<uuid:call_id>/time/", moving.time, name="time"),
+    path("calls/<uuid:call_id>/talk/", talk.talk, name="talk"),
     path("calls/<uuid:call_id>/change/approve/", steps.approve_change, name="approve_change"),
     path("calls/<uuid:call_id>/change/decline/", steps.decline_change, name="decline_change"),
     path("calls/<uuid:call_id>/take-away/", steps.take_away, name="take_away"),

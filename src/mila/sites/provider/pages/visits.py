@@ -31,6 +31,7 @@ from mila.sites.provider.forms import ReasonForm
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
 from mila.visit.models import ContactOutcome
+from mila.visit.queries import unread_by
 
 STEPS: dict[str, Callable[[UUID, Occasion], ServiceCall]] = {
     "confirm": lambda call, occasion: journey.confirm(call_id=call, now=occasion),
@@ -201,7 +202,8 @@ def _change(held: Assignment) -> Context:
 def _mark(held: Assignment) -> str:
     moved = held.time_proposals.order_by("-asked_at").values_list("state", flat=True).first() or ""
     changed = held.changes.order_by("-asked_at").values_list("state", flat=True).first() or ""
-    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}.{changed}"
+    unread = unread_by(Who.PROVIDER, held)
+    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}.{changed}.{unread}"
 
 
 def _context(held: Assignment, at: datetime) -> Context:
@@ -235,6 +237,7 @@ def _context(held: Assignment, at: datetime) -> Context:
         "is_with_client": held.state == AssignmentState.ACTIVE,
         **doorstep.at_the_door(held),
         **_change(held),
+        "unread": unread_by(Who.PROVIDER, held),
         "have_met": call.stage in journey.HAVE_MET,
         "is_excluded": exclusions.is_excluded(call, held, Who.PROVIDER),
         "reason_form": ReasonForm(),
