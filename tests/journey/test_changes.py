@@ -1,8 +1,10 @@
 """A change of what was booked: asked for by the helper, approved by who pays, covered by the bank."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from tests.changes import MINUTE, a_second_package, approved, asks, at_work, everything, price, says_yes
 from tests.factories import (
     IN_THREE_DAYS,
@@ -22,7 +24,7 @@ from tests.story import EVIDENCE, accepted_by, bank_runs, clock_runs, fresh, sig
 
 from mila.booking.chain import is_whole
 from mila.booking.changes import ChangeMoved, ChangeOpen, NoChange, TooMuchByHand
-from mila.booking.models import ChangeReason, ChangeState, Consent, ConsentMethod, Quote, ServiceCall, Stage
+from mila.booking.models import ChangeReason, ChangeState, Consent, ConsentMethod, Party, Quote, ServiceCall, Stage
 from mila.booking.pricing import NamedTooMuch, NothingChanged, NothingLeft, Wanted
 from mila.journey import actions as journey
 from mila.journey.conditions import ChangeUnanswered
@@ -295,3 +297,25 @@ def test_the_client_signs_off_on_the_helper_s_phone() -> None:
     assert (row.method, row.name, row.quote_seal) == (SignOffMethod.BY_HAND, "Anna Canary", seal)
     assert stage(call) == Stage.SIGNED_OFF
     assert len(told(call, "tell_signed_by_hand")) == 1
+
+
+def test_the_site_contact_signs_off_and_never_approves_a_change() -> None:
+    luca, page = a_helper(), Client()
+    call = a_done_call(luca)
+    neighbour = Party.objects.create(brand=call.brand, name="Bea", email="bea@customers.example", language="de")
+    call.site_contact = neighbour
+    call.save(update_fields=["site_contact"])
+    assert "b…@customers.example" in page.get(f"/s/{call.status_key}/").content.decode()
+    page.post(f"/s/{call.status_key}/code/", {"to": "site_contact"})
+    (letter,) = told(call, "send_code")
+    assert letter.recipient == "bea@customers.example"
+    found = re.search(r"\b\d{6}\b", letter.text)
+    assert found
+    page.post(f"/s/{call.status_key}/sign-off/", {"code": found[0]})
+    assert SignOff.objects.get(call=call).party == neighbour
+    other = at_work(luca, starts_at=IN_THREE_DAYS + timedelta(days=1), email="carl@customers.example")
+    other.site_contact = neighbour
+    other.save(update_fields=["site_contact"])
+    asks(luca, other, extra=1000)
+    page.post(f"/s/{other.status_key}/change/code/", {"to": "site_contact"})
+    assert told(other, "send_code")[0].recipient == "carl@customers.example"

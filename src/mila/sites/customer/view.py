@@ -157,11 +157,28 @@ def code_is_out(call: ServiceCall, purpose: CodePurpose) -> bool:
 
 
 def code_goes_to(call: ServiceCall) -> str:
-    """Return where one-time codes go, with most of it hidden: the link is no proof of who reads it."""
-    if call.payer.email:
-        name, _at, host = call.payer.email.partition("@")
+    """Return where the payer's one-time codes go, with most of it hidden: the link is no proof of who reads it."""
+    return hidden(call.payer)
+
+
+def hidden(party: Party) -> str:
+    """Return a person's address or number with most of it hidden."""
+    if party.email:
+        name, _at, host = party.email.partition("@")
         return f"{name[:1]}…@{host}"
-    return f"… {call.payer.phone[-2:]}"
+    return f"… {party.phone[-2:]}"
+
+
+def _sign_off_code(call: ServiceCall) -> dict[str, object]:
+    """Return where the code to sign off with went, or would go; the site contact may sign off as well."""
+    out = call.codes.filter(purpose=CodePurpose.SIGN_OFF, used_at=None, expires_at__gt=now())
+    newest = out.select_related("party").order_by("-made_at").first()
+    other = call.site_contact if call.site_contact_id != call.payer_id else None
+    return {
+        "code_is_out": newest is not None,
+        "code_goes_to": hidden(newest.party if newest and newest.party else call.payer),
+        "site_code_goes_to": hidden(other) if other else "",
+    }
 
 
 def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
@@ -179,8 +196,7 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         extra["notes"] = call.visit_notes.order_by("at", "id")
         extra["photos_at"] = reverse("customer:status", args=[call.status_key]) + "photos/"
     if stage == Stage.DONE:
-        out = code_is_out(call, CodePurpose.SIGN_OFF)
-        extra |= {"code_is_out": out, "code_goes_to": code_goes_to(call)}
+        extra |= _sign_off_code(call)
     if stage in story.RATEABLE:
         met = booking.last_assignment(call)
         extra["may_wish"] = met is not None and wishes.may_be_wished_for(helper=met.helper, call=call)

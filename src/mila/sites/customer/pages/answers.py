@@ -84,7 +84,8 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
 def send(request: HttpRequest, key: str, purpose: CodePurpose) -> HttpResponse | None:
     """Send a one-time code and say where it went; return the page with the refusal where none is sent."""
     try:
-        channel = journey.send_code(call_id=call_or_404(key).id, purpose=purpose, now=by_customer())
+        to = journey.Whose.SITE_CONTACT if request.POST.get("to") == "site_contact" else journey.Whose.PAYER
+        channel = journey.send_code(call_id=call_or_404(key).id, purpose=purpose, now=by_customer(), to=to)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return page(request, key, refusal.status)
