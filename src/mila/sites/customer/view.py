@@ -14,6 +14,7 @@ from mila.booking import changes, exclusions, times, withdrawal
 from mila.booking import queries as booking
 from mila.booking.models import (
     Assignment,
+    Party,
     Search,
     SearchPurpose,
     ServiceCall,
