@@ -1,17 +1,32 @@
 """Nights on which calendars and clocks play tricks: the call goes by its own country's."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.countries.abroad import BERLIN, LYON, a_call_in, open_for_business
+from tests.factories import a_brand, a_helper, by
+from tests.laws.test_dispatch import HELPER
+from tests.payments.builders import PRINCIPAL, a_call, a_provider, assigned
+from tests.story import a_signed_off_call, bank_runs, clock_runs
 
 from mila.booking.queries import bound_period, current_quote
 from mila.countries import queries as countries
 from mila.countries.models import DatedValue
+from mila.crowd import actions as crowd
+from mila.crowd.models import Qualification
 from mila.dispatch.queries import call_facts
+from mila.dispatch.rules import Job, has_room
 from mila.dispatch.windows import FIRST_HOUR, LAST_HOUR, possible_starts
-from mila.partners.models import ContractText
+from mila.kernel.occasion import Who
+from mila.kernel.periods import Period
+from mila.partners import queries as partners
+from mila.partners.models import ContractText, Price
+from mila.payments import actions as books
 from mila.payments import queries as payment
+from mila.payments.models import Claim, ClaimState, Document, Payout
+from mila.sites.clock.management.commands import jobs
 from mila.sites.country import speak_of, zone_of
 from mila.sites.customer.draft import window
 from mila.sites.templatetags.words import day
@@ -102,3 +117,65 @@ def test_the_commission_of_a_booking_after_midnight_is_taxed_by_the_new_year() -
     DatedValue.objects.filter(country=germany, key="vat.standard").update(holds=(date(2027, 1, 1), None))
     quote = current_quote(a_call_in(BERLIN, at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC)))
     assert payment.pay_of(quote) > 0
+
+
+@pytest.mark.parametrize(
+    ("at", "countries_open"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), []),
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), ["DE"]),  # it is the new year in Berlin, not yet in Greenwich
+    ],
+)
+def test_a_country_opens_at_its_own_midnight(at: datetime, countries_open: list[str]) -> None:
+    open_for_business(BERLIN)
+    Price.objects.filter(country_id="DE").update(holds=(date(2027, 1, 1), None))
+    assert [country.code for country in partners.countries_sold_in(brand=a_brand(), at=at)] == countries_open
+
+
+def test_numbers_of_documents_begin_anew_with_the_local_year() -> None:
+    for issued_at in (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), datetime(2026, 12, 31, 23, 0, tzinfo=UTC)):
+        call = a_call(PRINCIPAL)
+        assigned(call, a_provider())
+        books.book_sign_off(call, by(Who.CUSTOMER, issued_at))
+        books.write_documents(call, by(Who.CUSTOMER, issued_at))
+    written = Document.objects.filter(kind="receipt").order_by("issued_at")
+    assert [(one.year, one.number) for one in written] == [(2026, 1), (2027, 1)]
+
+
+@pytest.mark.parametrize(
+    ("at", "run_on"),
+    [
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), None),  # half past midnight in Zürich: the night is the bank's
+        (datetime(2027, 1, 1, 5, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2027, 3, 28, 3, 59, tzinfo=UTC), None),
+        (datetime(2027, 3, 28, 4, 0, tzinfo=UTC), date(2027, 3, 28)),  # the clocks went forward
+        (datetime(2027, 10, 31, 4, 59, tzinfo=UTC), None),
+        (datetime(2027, 10, 31, 5, 0, tzinfo=UTC), date(2027, 10, 31)),  # and back
+    ],
+)
+def test_pay_out_is_at_six_by_the_local_clock(at: datetime, run_on: date | None) -> None:
+    call = a_signed_off_call(a_helper())
+    bank_runs(call.since + timedelta(hours=1))
+    clock_runs(call.since + timedelta(days=4))
+    assert Claim.objects.get().state == ClaimState.RELEASED
+    jobs.pay_out(at)
+    assert [one.run_on for one in Payout.objects.all()] == ([run_on] if run_on else [])
+
+
+def test_a_daily_cap_counts_local_days() -> None:
+    """A job at ten to midnight and one after midnight are of two days."""
+    late, early = datetime(2027, 1, 5, 22, 50, tzinfo=UTC), datetime(2027, 1, 5, 23, 5, tzinfo=UTC)
+    helper = replace(HELPER, zone=ZoneInfo("Europe/Zurich"), daily_cap=1, jobs=(Job(an_hour(late), HELPER.home),))
+    assert not has_room(helper, an_hour(late - timedelta(hours=3)))
+    assert has_room(helper, an_hour(early))
+
+
+def test_a_proof_of_today_is_of_the_local_day() -> None:
+    helper, at = a_helper(), datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    asked = Qualification.objects.create(code="ladder", brand=a_brand(), name={}, asked_from=date(2020, 1, 1))
+    given = crowd.Proof(asked, date(2027, 1, 1), None, "")
+    assert crowd.record_proof(helper=helper, proof=given, now=by(Who.DESK, at)).proven_on == date(2027, 1, 1)
+
+
+def an_hour(start: datetime) -> Period:
+    return Period(start, start + timedelta(hours=1))

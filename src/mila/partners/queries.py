@@ -1,6 +1,6 @@
 """Brands and what they sell today."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
@@ -18,6 +18,8 @@ from mila.partners.models import (
     SupportContact,
 )
 from mila.partners.rules import digest_of, looks_like_a_secret
+
+HALF_A_DAY = timedelta(hours=12)
 
 
 @kept
@@ -64,9 +66,15 @@ def search_policy(*, brand: Brand, country: str, at: datetime) -> SearchPolicy |
     return of_either.order_by(F("brand").asc(nulls_last=True), "-holds_from").first()
 
 
+def countries_sold_in(*, brand: Brand, at: datetime) -> list[Country]:
+    """Return the countries in which the brand sells anything on the day that it is there, by code."""
+    days = sorted({(at + ahead).date() for ahead in (-HALF_A_DAY, timedelta(0), HALF_A_DAY)})
+    sold = {c.code: c for day in days for c in _sold_on(brand=brand, on=day) if countries.day_in(c, at) == day}
+    return [sold[code] for code in sorted(sold)]
+
+
 @kept
-def countries_sold_in(*, brand: Brand, on: date) -> tuple[Country, ...]:
-    """Return the countries in which the brand sells anything on the day, by code."""
+def _sold_on(*, brand: Brand, on: date) -> tuple[Country, ...]:
     sold = Price.objects.filter(brand=brand, holds__contains=on).values("country")
     return tuple(Country.objects.filter(code__in=sold).order_by("code"))
 

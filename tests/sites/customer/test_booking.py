@@ -1,12 +1,14 @@
 """Booking: one question a page, in plain HTML."""
 
 import gzip
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from tests.factories import BUNDESPLATZ, a_brand, a_helper, a_price
 from tests.sites.customer.conftest import ADDRESS, CONTACT, first_slot, the_order, to_the_check, to_the_time
+from tests.story import clock_runs, clock_runs_until
 
 from mila.booking.models import ServiceCall, Stage, TimeWish
 from mila.crowd.models import Helper, WeeklyHours
@@ -201,7 +203,24 @@ def test_where_nobody_is_free_the_page_says_so_and_leads_on(anna: Client) -> Non
     page = anna.get("/booking/time/").content.decode()
     assert "Nobody is free in the next two weeks" in page
     assert "tel:+41435080192" in page
-    assert 'name="slot"' not in page
+    assert re.findall('name="slot" value="([^"]+)"', page) == ["to_agree"]
+
+
+def test_where_nobody_is_free_a_wish_is_left_and_whoever_comes_later_is_asked(anna: Client) -> None:
+    a_price(a_brand("swisscom", is_own=False), model="partner_principal", payer="brand", provider_pay=6000)
+    front = "/b/swisscom"
+    anna.post(f"{front}/book/service/wifi-setup/")
+    anna.post(f"{front}/booking/address/", ADDRESS)
+    assert anna.post(f"{front}/booking/time/", {"slot": "to_agree"}).headers["Location"] == f"{front}/booking/contact/"
+    anna.post(f"{front}/booking/contact/", CONTACT)
+    order = re.findall(r'name="(key|total)" value="([^"]+)"', anna.get(f"{front}/booking/check/").content.decode())
+    anna.post(f"{front}/booking/check/", dict(order))
+    call = ServiceCall.objects.get()
+    assert (call.time_wish, call.visit_starts_at, call.stage) == (TimeWish.TO_AGREE, None, Stage.REQUESTED)
+    clock_runs(now())
+    leo = a_helper("Leo")
+    clock_runs_until(now() + timedelta(hours=1))
+    assert call.offers.get().helper == leo
 
 
 def test_hostile_words_stay_words(anna: Client, luca: Helper) -> None:

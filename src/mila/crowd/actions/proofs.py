@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from mila.countries import queries as countries
 from mila.crowd.models import HeldQualification, Helper, Qualification
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
@@ -43,7 +44,7 @@ def record_proof(*, helper: Helper, proof: Proof, now: Occasion) -> HeldQualific
 
     Recording the same proof again changes nothing. Refuses a day to come, and an end before the beginning.
     """
-    if proof.proven_on > now.at.date():
+    if proof.proven_on > countries.day_in(helper.provider.country, now.at):
         raise ProofAhead
     if proof.valid_until is not None and proof.valid_until < proof.proven_on:
         raise ProofEndsFirst

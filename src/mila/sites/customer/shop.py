@@ -27,7 +27,7 @@ def shop(request: Request) -> Shop:
 
     From here on the page is about that country.
     """
-    sold_in = partners.countries_sold_in(brand=request.brand, on=now().date())
+    sold_in = partners.countries_sold_in(brand=request.brand, at=now())
     if not sold_in:
         sold_in = (countries.by_code(settings.MILA_COUNTRY),)
     chosen = _pick(request, {country.code: country for country in sold_in})

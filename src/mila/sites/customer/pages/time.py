@@ -86,11 +86,11 @@ class Supply:
         return supply.at_once(self.wanted, at=self.at)
 
     def has(self, choice: str) -> bool:
-        """Tell whether a choice, starts in ISO form, `asap` or `to_agree`, can be had."""
+        """Tell whether a choice, starts in ISO form, `asap` or `to_agree`, can be had; a wish can always be left."""
         if choice == ASAP:
             return self.at_once is not None
         if choice == TO_AGREE:
-            return bool(self.slots)
+            return True
         chosen = [start for start in self.possible if start.isoformat() in choice.split()]
         return len(chosen) == len(choice.split()) and self._open(chosen) == chosen
 

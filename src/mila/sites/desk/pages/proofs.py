@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mila.accounts.models import DeskRole
+from mila.countries import queries as countries
 from mila.crowd import actions as crowd
 from mila.crowd.models import HeldQualification, Helper, Qualification
 from mila.kernel.refusal import Refusal
@@ -85,8 +86,9 @@ def page(request: DeskRequest) -> HttpResponse:
 @desk_only
 def of_helper(request: DeskRequest, helper_id: UUID) -> HttpResponse:
     """Show a helper's proofs, and record another."""
-    helper = get_object_or_404(Helper.objects.select_related("provider"), pk=helper_id)
-    form = ProofForm(request.POST if request.method == "POST" else None, initial={"proven_on": now().date()})
+    helper = get_object_or_404(Helper.objects.select_related("provider__country"), pk=helper_id)
+    today = countries.day_in(helper.provider.country, now())
+    form = ProofForm(request.POST if request.method == "POST" else None, initial={"proven_on": today})
     status = 200
     if form.is_bound and form.is_valid():
         try:
@@ -106,7 +108,7 @@ def of_helper(request: DeskRequest, helper_id: UUID) -> HttpResponse:
         "helper": helper,
         "name": helper_name(helper),
         "held": held.order_by("-proven_on", "-pk")[:SHOWN],
-        "today": now().date(),
+        "today": today,
         "form": form,
         "may_record": request.seat.role in MAY_RECORD,
     }

@@ -39,7 +39,7 @@ def lines() -> dict[str, Work]:
     """Return the work by the firm it waits for: who waits long holds up nobody else's queue."""
     posts = {channel.value: partial(_guarded, partial(_send, channel, Breaker())) for channel in Channel}
     bank = (partial(_ask_bank, Breaker()), _hear_bank)
-    pay_outs = (partial(_transfer, Breaker()), _pay_out)
+    pay_outs = (partial(_transfer, Breaker()), pay_out)
     calendars = partial(_guarded, _read_calendar)
     return {**posts, BANK: partial(_each, bank), "pay_out": partial(_each, pay_outs), "calendars": calendars}
 
@@ -113,7 +113,8 @@ def _transfer(breaker: Breaker, at: datetime) -> int:
     return int(found)
 
 
-def _pay_out(at: datetime) -> int:
+def pay_out(at: datetime) -> int:
+    """Bundle the day's pay-outs of every country in which it is morning; return how many were made."""
     runs = 0
     for country in Country.objects.all():
         local = at.astimezone(ZoneInfo(country.zone))
