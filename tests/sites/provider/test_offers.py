@@ -41,7 +41,7 @@ def test_the_offer_shows_what_counts_and_nothing_of_the_customer(phone: Client, 
     pay = "71.20"
     per_hour = f"{71.20 * 60 / (60 + 2 * offer.travel_minutes):.2f}"
     for shown in (
-        "Wi-Fi set-up",
+        "Wi\u2011Fi set\u2011up",
         "3011 Bern",
         pay,
         per_hour,

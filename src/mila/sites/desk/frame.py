@@ -10,11 +10,11 @@ def frame(current: str) -> dict[str, object]:
         ("home", _("Calls"), "list"),
         ("risk", _("At risk"), "warning"),
         ("messages", _("Messages"), "mail"),
-        ("books", _("Books"), "wallet"),
+        ("books", _("Bookkeeping"), "wallet"),
         ("voices", _("Voices"), "star"),
         ("weights", _("Points"), "star"),
         ("proofs", _("Proofs"), "shield"),
-        ("policies", _("Search"), "search"),
+        ("policies", _("Rules of the search"), "tools"),
     ]
     nav = [
         {"url": reverse(f"desk:{name}"), "name": said, "icon": icon, "current": name == current}

@@ -1,5 +1,6 @@
 """Words for templates: money, times and texts in the reader's language."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from mila.sites.country import spoken_of, zone_of
 register = template.Library()
 
 DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM"}
+SHORT_COMPOUND = re.compile(r"(?<=\b\w)-(?=\w)|(?<=\b\w\w)-(?=\w)|(?<=\w)-(?=\w\w?\b)")
 MOMENTS = {"de": "EEE d. MMM, HH:mm"}
 
 
@@ -24,6 +26,12 @@ def locale() -> str:
     language = (get_language() or "en").split("-")[0]
     there = f"{language}_{spoken_of()}"
     return there if localedata.exists(there) else language  # nobody has written down how French is spoken in Germany
+
+
+@register.filter
+def whole(words: str) -> str:
+    """Return a heading whose short compounds stay on one line: a word such as Wi-Fi is not broken at its hyphen."""
+    return SHORT_COMPOUND.sub("\u2011", words)
 
 
 @register.filter
