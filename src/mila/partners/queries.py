@@ -66,11 +66,11 @@ def search_policy(*, brand: Brand, country: str, at: datetime) -> SearchPolicy |
     return of_either.order_by(F("brand").asc(nulls_last=True), "-holds_from").first()
 
 
-def countries_sold_in(*, brand: Brand, at: datetime) -> list[Country]:
+def countries_sold_in(*, brand: Brand, at: datetime) -> tuple[Country, ...]:
     """Return the countries in which the brand sells anything on the day that it is there, by code."""
     days = sorted({(at + ahead).date() for ahead in (-HALF_A_DAY, timedelta(0), HALF_A_DAY)})
     sold = {c.code: c for day in days for c in _sold_on(brand=brand, on=day) if countries.day_in(c, at) == day}
-    return [sold[code] for code in sorted(sold)]
+    return tuple(sold[code] for code in sorted(sold))
 
 
 @kept
