@@ -45,7 +45,8 @@ def test_the_statement_decides_as_the_rules_do(seed: int) -> None:
     crowd = [_somebody(rng, number) for number in range(14)]
     call = _a_call(rng, seed)
     for helper in rng.sample(crowd, 3):
-        Road.objects.create(call=call, helper=helper, minutes=rng.randint(3, 50), measured_at=NOON)
+        home = {"latitude": helper.latitude, "longitude": helper.longitude}
+        Road.objects.create(call=call, helper=helper, minutes=rng.randint(3, 50), measured_at=NOON, **home)
     search = call.searches.get()
     search.area = rng.choice([1, 2])
     expected = rank(search, by(Who.CLOCK))

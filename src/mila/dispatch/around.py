@@ -87,7 +87,10 @@ json_build_object(
     join booking_address d on d.id = c.address_id
     where a.helper_id = h.id and a.state = 'active' and a.period && tstzrange(%(first)s, %(last)s)
   ),
-  'road', (select r.minutes from dispatch_road r where r.call_id = %(call)s and r.helper_id = h.id),
+  'road', (
+    select r.minutes from dispatch_road r where r.call_id = %(call)s and r.helper_id = h.id
+    and (r.latitude, r.longitude) = (h.latitude, h.longitude)
+  ),
   'excluded', array(select x.by from booking_exclusion x where x.helper_id = h.id and {same_customer})
 )
 """

@@ -172,7 +172,8 @@ few as materialized (
     where f.booked_until > w.first
     and j.helper_id = few.helper_id and j.state = 'active' and j.period && tstzrange(w.first, w.last)
   ) booked
-  left join dispatch_road r on r.call_id = w.call and r.helper_id = few.helper_id and (not w.asap
+  left join dispatch_road r on r.call_id = w.call and r.helper_id = few.helper_id
+    and (r.latitude, r.longitude) = (f.latitude, f.longitude) and (not w.asap
     or f.available_latitude is null or (f.available_latitude, f.available_longitude) = (f.latitude, f.longitude))
   cross join lateral (
     select case when w.asap and f.available_latitude is not null

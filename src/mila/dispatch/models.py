@@ -130,11 +130,16 @@ class HelperRow(models.Model):
 
 
 class Road(models.Model):
-    """How long a helper's way from home to a call takes by road, as measured; without a row it is reckoned."""
+    """How long a helper's way from home to a call takes by road, as measured; without a row it is reckoned.
+
+    It counts while the helper's home is where the way began (`latitude`, `longitude`).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.ForeignKey(ServiceCall, on_delete=models.CASCADE, related_name="+")
     helper = models.ForeignKey(Helper, on_delete=models.CASCADE, related_name="+")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
     minutes = models.PositiveSmallIntegerField()
     measured_at = models.DateTimeField()
 

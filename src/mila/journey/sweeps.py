@@ -1,6 +1,6 @@
 """The clock's work: every overdue step, offer and search, earliest first, by any number of workers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db import OperationalError, transaction
 
 from mila.booking import actions as bookings
 from mila.booking.models import ChangeRequest, Offer, Search, ServiceCall, TimeProposal
+from mila.dispatch import roads
 from mila.journey import actions, aftercare, machine
 from mila.kernel.occasion import by_clock
 from mila.payments.models import Charge
@@ -76,6 +77,8 @@ def _drain(
     while (call_id := find(at, passed)) is not None:
         passed.add(call_id)
         try:
+            if work in BEFORE:
+                BEFORE[work](call_id, at)
             taken += _in_hand(call_id, work, at)
         except OperationalError as fault:
             on_fault(call_id, fault)
@@ -135,6 +138,7 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         bookings.note(call, step="clock_failed", now=by_clock(at))
 
 
+BEFORE: Mapping[Work, Callable[[UUID, datetime], object]] = {_move: roads.measure}  # asks a firm: no lock is held
 WORK = (
     (next_overdue_search, _move),
     (next_overdue_proposal, _lapse),
