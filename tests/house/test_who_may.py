@@ -167,6 +167,7 @@ def place() -> Place:
         "package": "wifi-setup",
         "family": "internet",
         "passkey_id": str(passkey.pk),
+        "tap_id": str(uuid4()),
         "photo_id": str(a_photo(call, luca).pk),
         "number": str(Session.objects.get(account=luca.account).number),
         "status_key": call.status_key,

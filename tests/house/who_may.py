@@ -50,7 +50,7 @@ MAY: dict[Who, str] = {
     Who.HELPERS: """
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
         app/me/week/ app/me/hours/ app/me/exceptions/ app/me/exceptions/add/ app/me/exceptions/vacation/
-        app/me/area/ app/me/area/home/ app/me/limits/ app/me/why/
+        app/me/area/ app/me/area/home/ app/me/limits/ app/me/why/ app/kept/
         app/me/calendars/ app/me/calendars/feed/ app/me/calendars/feed/revoke/
     """,
     Who.ITS_HELPER: """
@@ -65,6 +65,9 @@ MAY: dict[Who, str] = {
         app/visits/<uuid:call_id>/change/ app/visits/<uuid:call_id>/change/take-back/
         app/visits/<uuid:call_id>/change/by-hand/ app/visits/<uuid:call_id>/sign/
         app/visits/<uuid:call_id>/talk/
+        app/visits/<uuid:call_id>/position/ app/visits/<uuid:call_id>/kept/again/
+        app/visits/<uuid:call_id>/kept/<uuid:tap_id>/put-away/
+        app/visits/<uuid:call_id>/send-code/ app/visits/<uuid:call_id>/sign-off/
         app/visits/<uuid:call_id>/badge/ app/visits/<uuid:call_id>/check-out/ app/visits/<uuid:call_id>/closed/
         app/visits/<uuid:call_id>/client-code/ app/visits/<uuid:call_id>/opened/
         app/visits/<uuid:call_id>/again/ app/visits/<uuid:call_id>/not-again/ app/visits/<uuid:call_id>/times/

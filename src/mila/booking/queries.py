@@ -39,6 +39,13 @@ def packages(call: ServiceCall) -> list[Package]:
     return [line.package for line in current_quote(call).lines.all() if line.package is not None]
 
 
+def packages_at_hand(call: ServiceCall) -> list[Package]:
+    """Return the packages on the call's current price, as they were read together with a list of visits."""
+    quote = max(call.quotes.all(), key=lambda one: one.version)
+    lines = sorted(quote.lines.all(), key=lambda line: line.position)
+    return [line.package for line in lines if line.package is not None]
+
+
 def active_assignment(call: ServiceCall) -> Assignment | None:
     """Return the promise that binds now, with its helper and provider; read once for the call in hand."""
     return next((one for one in _assignments(call) if one.state == AssignmentState.ACTIVE), None)
@@ -127,7 +134,7 @@ def latest_offers(helper_id: UUID, *, limit: int) -> list[Offer]:
 
 def coming_visits(helper_id: UUID, *, limit: int) -> list[Assignment]:
     """Return the visits that bind the helper, the next first; those without a time yet come before."""
-    held = _visits_of(helper_id).filter(state=AssignmentState.ACTIVE).prefetch_related("call__quotes__lines")
+    held = _visits_of(helper_id).filter(state=AssignmentState.ACTIVE).prefetch_related("call__quotes__lines__package")
     return list(held.order_by(F("call__visit_starts_at").asc(nulls_first=True), "accepted_at")[:limit])
 
 

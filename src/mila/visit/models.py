@@ -98,6 +98,49 @@ class Position(models.Model):
         ]
 
 
+class TapOutcome(models.TextChoices):
+    """What came of a tap that a phone kept: applied now, done already, or refused."""
+
+    APPLIED = "applied"
+    STOOD = "stood"
+    REFUSED = "refused"
+
+
+class KeptTap(models.Model):
+    """A tap that a helper's phone kept until it had a network, and what came of it (decision 0026).
+
+    `key` is made on the phone, so that sending it again changes nothing. `tapped_at` is the time that counts;
+    `said_at` is what the phone said, where that could not be believed. `answer` is the refusal in words.
+    A refused tap stays in sight until the helper puts it away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    helper = models.ForeignKey(Helper, on_delete=models.PROTECT, related_name="+")
+    call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="kept_taps")
+    key = models.UUIDField()
+    name = models.CharField(max_length=20)
+    facts = models.JSONField()
+    tapped_at = models.DateTimeField()
+    said_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=TapOutcome.choices)
+    answer = models.CharField(max_length=300, blank=True)
+    put_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["helper", "key"], name="a_tap_counts_once"),
+            models.CheckConstraint(condition=~Q(outcome="refused") | ~Q(answer=""), name="a_refused_tap_says_why"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["call", "helper"],
+                condition=Q(outcome="refused", put_away_at=None),
+                name="refused_taps_in_sight",
+            ),
+        ]
+
+
 class Introduction(models.Model):
     """How helper and client made sure of one another at the door: a code each way, or the badge (product: Arrive).
 

@@ -11,13 +11,16 @@ from mila.kernel.texts import Texts
 from mila.visit.models import (
     Absence,
     CheckOut,
+    CodePurpose,
     ContactOutcome,
     Introduction,
+    KeptTap,
     Objection,
     Photo,
     SignOff,
     StepDone,
     TalkLine,
+    TapOutcome,
 )
 from mila.visit.rules import Asked, asked
 
@@ -122,3 +125,25 @@ def talk(assignment: Assignment) -> list[TalkLine]:
 def unread_by(who: Who, assignment: Assignment) -> int:
     """Return how many lines of the other side this side has not read."""
     return TalkLine.objects.filter(assignment=assignment, read_at=None).exclude(by=who).count()
+
+
+def kept_tap(helper_id: UUID, key: UUID) -> KeptTap | None:
+    """Return the tap that the helper's phone sent under the key, if it came before."""
+    return KeptTap.objects.filter(helper=helper_id, key=key).first()
+
+
+def refused_taps(call: ServiceCall, helper_id: UUID) -> list[KeptTap]:
+    """Return what the helper's phone sent and could not be applied, in the order of the taps, until it is put away."""
+    refused = call.kept_taps.filter(helper=helper_id, outcome=TapOutcome.REFUSED, put_away_at=None)
+    return list(refused.order_by("tapped_at", "received_at", "id"))
+
+
+def calls_with_refused_taps(helper_id: UUID) -> list[UUID]:
+    """Return the calls where something that the helper's phone sent could not be applied and is not put away."""
+    refused = KeptTap.objects.filter(helper=helper_id, outcome=TapOutcome.REFUSED, put_away_at=None)
+    return list(refused.order_by("call").values_list("call", flat=True).distinct())
+
+
+def code_is_out(call: ServiceCall, purpose: CodePurpose, at: datetime) -> bool:
+    """Tell whether a one-time code for the purpose was sent and can still be used at the time."""
+    return call.codes.filter(purpose=purpose, used_at=None, expires_at__gt=at).exists()

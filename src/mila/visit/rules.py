@@ -1,8 +1,11 @@
-"""What an unsuccessful check-out means, what a step of a checklist asks for, and what no note should hold."""
+"""What an unsuccessful check-out means, what a step of a checklist asks for, what no note should hold, and when a tap
+was that a phone kept.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
@@ -29,6 +32,26 @@ CAUSE_WORDS = MappingProxyType(
         Cause.WRONG_PACKAGE: _("The wrong package was booked for what is needed"),
         Cause.UNSAFE: _("It is not safe to work there"),
         Cause.HELPER_UNABLE: _("The helper lacks the tools or the knowledge"),
+    }
+)
+
+# What a helper taps during a visit, as the page calls it.
+TAP_WORDS = MappingProxyType(
+    {
+        "set-out": _("I am on my way"),
+        "arrive": _("I have arrived"),
+        "client-code": _("The client’s code"),
+        "badge": _("Photo and badge shown"),
+        "closed": _("Nobody opens the door"),
+        "opened": _("Somebody has opened"),
+        "contact": _("Call to the client"),
+        "begin-work": _("Begin the work"),
+        "tick": _("A step of the checklist"),
+        "photo": _("Photo"),
+        "note": _("Note"),
+        "finish": _("Work done"),
+        "check-out": _("Check out without the work"),
+        "sign-off": _("The client’s yes"),
     }
 )
 
@@ -104,3 +127,28 @@ SHAPED = r"(^|\s)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d\S*[A-Za-z]\S*\d)(?!\S*(://|@))
 def looks_like_password(words: str) -> bool:
     """Tell whether a text seems to hold a password: after a word for one, or by its shape (product: stored nowhere)."""
     return bool(re.search(SAID, words, re.IGNORECASE) or re.search(SHAPED, words))
+
+
+JITTER = timedelta(minutes=2)  # by which a phone that knows the time may still be wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When a tap was, as the house counts it, and whether the phone's own word was believed."""
+
+    at: datetime
+    is_believed: bool
+
+
+def heard(claims: Iterable[datetime], *, earliest: datetime, latest: datetime) -> Heard:
+    """Return when a tap was: the first of the phone's claims that can be true, else the bound nearest to the first.
+
+    A claim can be true between `earliest` (what must have been before it) and `latest` (when it was received).
+    """
+    claimed = list(claims)
+    for claim in claimed:
+        if earliest - JITTER <= claim <= latest + JITTER:
+            return Heard(min(max(claim, earliest), latest), is_believed=True)
+    if not claimed:
+        return Heard(latest, is_believed=False)
+    return Heard(earliest if claimed[0] < earliest else latest, is_believed=False)

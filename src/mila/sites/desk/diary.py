@@ -15,7 +15,7 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.sites.desk.words import ACTORS, STAGES
 from mila.sites.templatetags.words import moment, money
-from mila.visit.rules import CAUSE_WORDS
+from mila.visit.rules import CAUSE_WORDS, TAP_WORDS
 
 AT_MOST = 400  # lines on one page; a call that has more has a fault, which its first lines show
 
@@ -133,6 +133,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "again_after_all": _("The wish not to meet again was taken back"),
     "rated": _("Rated with %(stars)s stars"),
     "notice_refused": _("The bank reports something that does not fit here; please look at the money"),
+    "tap_refused": _("%(helper)s had no network: “%(what)s”, tapped %(start)s, could not be applied (%(why)s)"),
     "clock_failed": _("The clock could not take the next step; it tries again"),
 }
 
@@ -146,11 +147,12 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
     "no_answer": _("no answer"),
     "left_message": _("left a message"),
     **{cause.value: words for cause, words in CAUSE_WORDS.items()},
+    **{f"tap:{name}": words for name, words in TAP_WORDS.items()},
     **dict(ChangeReason.choices),
 }
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
-LOUD |= {"door_codes_spent", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
+LOUD |= {"door_codes_spent", "tap_refused", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
 LOUD |= {"cancellation_declined", "finish_by_desk"}
 LOUD |= {"time_silent", "time_refused", "pause", "not_secured", "change_uncovered"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}

@@ -1,14 +1,19 @@
 """What a visit's page shows and asks at the client's door and inside."""
 
+from datetime import datetime
+
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import Assignment, ServiceCall
+from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
+from mila.journey.conditions import MAY_SET_OUT
 from mila.sites.provider.shell import Context
 from mila.visit import actions as visit
 from mila.visit import queries as visits
-from mila.visit.rules import CAUSE_WORDS, Cause
+from mila.visit.rules import CAUSE_WORDS, SAID, SHAPED, TAP_WORDS, Cause
+
+AT_THE_VISIT = (Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING, Stage.DONE)
 
 
 class DoorCodeForm(forms.Form):
@@ -51,11 +56,47 @@ class NoteForm(forms.Form):
     is_no_password = forms.BooleanField(label=_("It only looks like one: keep it as it is"), required=False)
 
 
+class SignForm(forms.Form):
+    """The one-time code that was sent to the client, typed on the helper's phone."""
+
+    code = forms.CharField(
+        label=_("The client’s code from mail or SMS"),
+        max_length=12,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "12"}),
+    )
+
+
 def list_of(call: ServiceCall) -> Context:
     """Return what the checklist shows."""
     steps = visits.checklist(call)
     at = reverse("provider:visit", args=[call.pk]) + "photos/"
-    return {"call": call, "steps": steps, "steps_left": sum(not step.done for step in steps), "photos_at": at}
+    left = sum(not step.done for step in steps)
+    return {"call": call, "at_stage": call.stage, "steps": steps, "steps_left": left, "photos_at": at}
+
+
+def may_set_out(call: ServiceCall, at: datetime) -> bool:
+    """Tell whether the visit is near enough to set out for it."""
+    return call.visit_starts_at is not None and call.visit_starts_at - at <= MAY_SET_OUT
+
+
+def in_pocket(held: Assignment, at: datetime) -> Context:
+    """Return what the phone needs to go on without a network, from setting out to the sign-off; and the notes."""
+    call = held.call
+    near = call.stage in AT_THE_VISIT or (call.stage == Stage.CONFIRMED and may_set_out(call, at))
+    return {
+        "in_pocket": near and held.state == AssignmentState.ACTIVE,
+        "tap_words": TAP_WORDS.items(),
+        "note_form": NoteForm(),
+        "notes": call.visit_notes.order_by("at", "id"),
+        "password_said": SAID,
+        "password_shaped": SHAPED,
+    }
+
+
+def refused_of(held: Assignment) -> list[Context]:
+    """Return what the helper's phone had kept and could not be applied, each with its words."""
+    rows = visits.refused_taps(held.call, held.helper_id)
+    return [{"row": row, "words": TAP_WORDS.get(row.name, row.name)} for row in rows]
 
 
 def at_the_door(held: Assignment) -> Context:

@@ -18,11 +18,17 @@ Context = dict[str, object]
 def show(request: HelperRequest, template: str, context: Mapping[str, object], *, tab: str) -> HttpResponse:
     """Answer with a page of the app; `tab` is the name of the address whose tab is marked."""
     around: Context = {"tabs": _tabs(request, tab), "home_url": reverse("provider:home")}
+    around["person"] = person_of(request)
     around["stream"] = streams.address(streams.helper_topic(request.helper.id))
     response = render(request, template, {**around, **context})
     # The phone keeps the day's pages; this tells it apart whose they are.
-    response.headers["Mila-Person"] = salted_hmac("mila.person", str(request.helper.id)).hexdigest()[:16]
+    response.headers["Mila-Person"] = person_of(request)
     return response
+
+
+def person_of(request: HelperRequest) -> str:
+    """Return a mark by which a phone tells its people apart, and nobody else can."""
+    return salted_hmac("mila.person", str(request.helper.id)).hexdigest()[:16]
 
 
 def _tabs(request: HelperRequest, current: str) -> list[Context]:

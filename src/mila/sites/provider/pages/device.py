@@ -18,7 +18,7 @@ from mila.messaging import actions as messaging
 from mila.sites.door import HelperRequest, helper_only
 from mila.sites.now import now
 
-SHELL = ("mila.css", "app.css", "mila.js", "app.js", "vendor/htmx.min.js", "icons.svg", "mark.svg")
+SHELL = ("mila.css", "app.css", "mila.js", "app.js", "pocket.js", "vendor/htmx.min.js", "icons.svg", "mark.svg")
 ICONS = (("app-192", "192x192", "any"), ("app-512", "512x512", "any"), ("maskable-512", "512x512", "maskable"))
 
 

@@ -19,9 +19,11 @@ from mila.kernel.refusal import Refusal
 from mila.sites import streams
 from mila.sites.door import HelperRequest, helper_only
 from mila.sites.now import now
+from mila.sites.provider import day
 from mila.sites.provider.cards import OfferCard, card
 from mila.sites.provider.shell import show
 from mila.sites.provider.steps import next_step
+from mila.visit import queries as seen
 
 AVAILABLE_FOR = timedelta(hours=2)
 VISITS_SHOWN = 50
@@ -47,12 +49,26 @@ def home(request: HelperRequest) -> HttpResponse:
     at = now()
     visits = booking.coming_visits(request.helper.id, limit=VISITS_SHOWN)
     prefetch_related_objects([visit.call for visit in visits], "holds")
+    stops = day.todays(visits, request.helper, at)
+    later = [visit for visit in visits if visit not in [stop.visit for stop in stops]]
     context = {
+        "today": [
+            {
+                "visit": stop.visit,
+                "leg": stop.leg,
+                "packages": stop.packages,
+                "services": booking.services(stop.visit.call),
+                "next": next_step(stop.visit.call, at),
+                "navigation": day.navigation(request, stop.visit.call.address),
+            }
+            for stop in stops
+        ],
+        "trouble": seen.calls_with_refused_taps(request.helper.id),
         "card": _waiting(request.helper, at),
         "at": at,
         "visits": [
             {"visit": visit, "services": booking.services(visit.call), "next": next_step(visit.call, at)}
-            for visit in visits
+            for visit in later
         ],
         "is_active": request.helper.state == HelperState.ACTIVE,
         "is_available": bool(request.helper.available_until and request.helper.available_until > at),

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 import segno
@@ -26,11 +25,12 @@ from mila.payments import queries as payments
 from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
-from mila.sites.provider import doorstep, proposing
+from mila.sites.provider import day, doorstep, proposing
 from mila.sites.provider.forms import ReasonForm
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
-from mila.visit.models import ContactOutcome
+from mila.visit import queries as visits
+from mila.visit.models import CodePurpose, ContactOutcome
 from mila.visit.queries import unread_by
 
 STEPS: dict[str, Callable[[UUID, Occasion], ServiceCall]] = {
@@ -70,13 +70,14 @@ def visit(request: HelperRequest, call_id: UUID) -> HttpResponse:
     held = of_helper(request, call_id)
     if held.state == AssignmentState.RELEASED:
         context: Context = {"visit": held, "call": held.call, "services": booking.services(held.call)}
+        context["refused_taps"] = doorstep.refused_of(held)
         return show(request, "provider/visit_over.html", context, tab="home")
     return page(request, held)
 
 
 def page(request: HelperRequest, held: Assignment, status: int = 200, **forms: object) -> HttpResponse:
     """Return the visit's page; `forms` replace the fresh ones where a form was refused."""
-    response = show(request, "provider/visit.html", {**_context(held, now()), **forms}, tab="home")
+    response = show(request, "provider/visit.html", {**_context(request, held), **forms}, tab="home")
     response.status_code = status
     return response
 
@@ -148,7 +149,7 @@ def not_again(request: HelperRequest, call_id: UUID) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         return step(request, call_id, lambda: journey.exclude(call_id=call_id, reason=reason, now=by_helper(request)))
-    answer = show(request, "provider/visit.html", {**_context(held, now()), "reason_form": form}, tab="home")
+    answer = show(request, "provider/visit.html", {**_context(request, held), "reason_form": form}, tab="home")
     answer.status_code = 422
     return answer
 
@@ -206,8 +207,8 @@ def _mark(held: Assignment) -> str:
     return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}.{changed}.{unread}"
 
 
-def _context(held: Assignment, at: datetime) -> Context:
-    call = held.call
+def _context(request: HelperRequest, held: Assignment) -> Context:
+    call, at = held.call, now()
     quote = booking.current_quote(call)
     return {
         "visit": held,
@@ -218,6 +219,7 @@ def _context(held: Assignment, at: datetime) -> Context:
         "part": f"provider/stages/{PARTS.get(Stage(call.stage), 'paid')}.html",
         "next": next_step(call, at),
         "services": booking.services(call),
+        "navigation": day.navigation(request, call.address),
         "packages": booking.packages(call),
         "quote": quote,
         "lines": quote.lines.order_by("position"),
@@ -227,12 +229,11 @@ def _context(held: Assignment, at: datetime) -> Context:
         "days": proposing.days(held, at) if proposing.may_propose(held) else [],
         "is_unsecured": payments.is_unsecured(call),
         **doorstep.list_of(call),
-        "note_form": doorstep.NoteForm(),
-        "notes": call.visit_notes.order_by("at", "id"),
+        **doorstep.in_pocket(held, at),
         "attempts": call.contact_attempts.filter(helper=held.helper_id).order_by("-at")[:10],
         "outcomes": ContactOutcome,
         "may_set_out_at": call.visit_starts_at - MAY_SET_OUT if call.visit_starts_at else None,
-        "may_set_out": bool(call.visit_starts_at and call.visit_starts_at - at <= MAY_SET_OUT),
+        "may_set_out": doorstep.may_set_out(call, at),
         "drop_out_reasons": REASONS if call.stage in MAY_DROP_OUT else [],
         "is_with_client": held.state == AssignmentState.ACTIVE,
         **doorstep.at_the_door(held),
@@ -241,5 +242,8 @@ def _context(held: Assignment, at: datetime) -> Context:
         "have_met": call.stage in journey.HAVE_MET,
         "is_excluded": exclusions.is_excluded(call, held, Who.PROVIDER),
         "reason_form": ReasonForm(),
+        "refused_taps": doorstep.refused_of(held),
+        "sign_form": doorstep.SignForm(),
+        "code_is_out": call.stage == Stage.DONE and visits.code_is_out(call, CodePurpose.SIGN_OFF, at),
         "call_support": partners.support(country=call.country_id, brand=call.brand),
     }

@@ -90,7 +90,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 const banner = document.querySelector("[data-offline]");
 const asOf = root.dataset.asOf; // put there by the service worker when it shows what it has kept
 const connection = (lost) => {
-  if (asOf && !lost) location.reload();
+  if (asOf && !lost && !root.dataset.keeps) location.reload(); // what the phone has kept is sent first
   if (banner) banner.hidden = !lost;
 };
 addEventListener("offline", () => connection(true));

@@ -21,6 +21,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (house.shell.includes(url.pathname)) event.respondWith(fromShell(request, url.pathname));
+  else if (request.headers.has("Mila-Fresh")) event.respondWith(freshly(event, url.pathname));
   else if (request.mode === "navigate") event.respondWith(fromNetwork(event, url.pathname));
 });
 
@@ -38,6 +39,13 @@ async function fromNetwork(event, path) {
   } catch {
     return lastSeen(path);
   }
+}
+
+// Asked for by the open page after it has sent what it had kept: from the network or not at all.
+async function freshly(event, path) {
+  const response = await fetch(event.request);
+  if (isKept(path)) event.waitUntil(keep(path, response.clone()));
+  return response;
 }
 
 async function lastSeen(path) {

@@ -1,0 +1,289 @@
+// What a helper taps during a visit is kept on the phone first, and then sent, in order and once. Without a network it waits;
+// the page meanwhile goes on as if it had been sent, by the templates that came with it. Every form works without this file.
+const bar = document.getElementById("kept");
+const all = (query, within = document) => [...within.querySelectorAll(query)];
+const KEPT = ["set-out", "arrive", "client-code", "badge", "closed", "opened", "contact", "begin-work", "tick", "photo", "note", "finish", "check-out", "sign-off"];
+const SECRET = ["client-code", "sign-off"];
+const LONGEST_SIDE = 1600;
+const AT_ONCE = 50;
+const AGAIN_MS = 15000;
+const person = bar?.dataset.person;
+const words = bar?.dataset ?? {};
+
+// The store: one row a tap, in the order of the taps. `state` is waiting, sent (until a fresh page shows it) or refused.
+let opened = null;
+function database() {
+  opened ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open("mila-pocket", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("taps", { keyPath: "order", autoIncrement: true });
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  return opened;
+}
+async function taps(mode, work) {
+  const transaction = (await database()).transaction("taps", mode, { durability: "strict" });
+  const asked = work(transaction.objectStore("taps"));
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(asked?.result);
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+}
+const mine = async () => (await taps("readonly", (store) => store.getAll())).filter((tap) => tap.person === person);
+const write = (tap) => taps("readwrite", (store) => store.put(tap));
+const drop = (tap) => taps("readwrite", (store) => store.delete(tap.order));
+
+// The server's time is known as an offset to the phone's clock, and never believed blindly there.
+const learn = (now) => localStorage.setItem("mila-offset", String(now - Date.now()));
+function offset() {
+  const known = localStorage.getItem("mila-offset");
+  return known === null ? null : Math.round(Number(known));
+}
+const root = document.documentElement;
+const isFresh = !root.dataset.asOf;
+if (isFresh && root.dataset.now) learn(Date.parse(root.dataset.now) + (performance.now() - (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0)));
+
+const visit = () => document.querySelector("[data-visit]");
+const newKey = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+
+// A tap: checked as far as a phone can, kept, shown, sent.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const name = form.dataset.tap;
+  if (!bar || !KEPT.includes(name) || !visit() || !("indexedDB" in window)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const said = new FormData(form, event.submitter);
+  try {
+    if (problem(form, said)) return;
+    const file = said.get("photo");
+    said.delete("photo");
+    said.delete("csrfmiddlewaretoken");
+    const tap = { key: newKey(), person, call: visit().dataset.visit, name, facts: Object.fromEntries(said), tapped_ms: Date.now(), offset_ms: offset(), state: "waiting" };
+    if (file) tap.photo = await (await smaller(file)).arrayBuffer();
+    await write(tap);
+    form.reset();
+  } catch {
+    // No room to keep it, or a browser that keeps nothing: the form goes as it always did, while it can.
+    if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
+    else tell(words.noRoom);
+    return;
+  } finally {
+    delete form.dataset.busy;
+    form.removeAttribute("aria-busy");
+  }
+  await draw();
+  send();
+}, true);
+
+function tell(said) {
+  hint = said;
+  bar.hidden = false;
+  bar.querySelector("p").textContent = said;
+}
+
+function problem(form, said) {
+  const field = form.querySelector("[data-low]");
+  if (field) {
+    const number = Number(said.get("number").trim().replace(/['\u2019]/g, "").replace(",", "."));
+    const fits = said.get("done") === "0" || (said.get("number").trim() !== "" && number >= Number(field.dataset.low) && number <= Number(field.dataset.high));
+    field.setCustomValidity(fits ? "" : words.beyond);
+    field.oninput = () => field.setCustomValidity("");
+    if (!fits) { field.reportValidity(); return true; }
+  }
+  const asks = form.querySelector("[data-asks]");
+  const text = said.get("words") ?? "";
+  if (asks && !said.get("is_no_password") && (new RegExp(form.dataset.said, "i").test(text) || new RegExp(form.dataset.shaped).test(text))) {
+    asks.hidden = false;
+    asks.querySelector("input").focus();
+    return true;
+  }
+  const empty = all("input[required], [name=code]:not([type=hidden]), textarea[name=words]", form).find((one) => one.type !== "file" && !one.value.trim());
+  if (empty && form.dataset.tap !== "check-out") { empty.focus(); return true; }
+  return false;
+}
+
+// Drawn anew in a small canvas: what the camera noted in it stays behind, and it fits through a thin line.
+async function smaller(file) {
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+    const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? file), "image/jpeg", 0.8));
+  } catch {
+    return file;
+  }
+}
+
+// Sending: one at a time across all windows, in order, until nothing waits or the network is gone.
+let busy = false, hint = "";
+async function send() {
+  if (!person || busy) return;
+  busy = true;
+  try {
+    if (navigator.locks) await navigator.locks.request("mila-send", sendAll);
+    else await sendAll();
+  } catch {
+    // The network is gone: what waits, waits.
+  } finally {
+    busy = false;
+    await draw();
+  }
+}
+async function sendAll() {
+  const touched = new Set();
+  for (;;) {
+    const waiting = (await mine()).filter((tap) => tap.state === "waiting");
+    if (!waiting.length) break;
+    const until = waiting.findIndex((tap) => tap.photo);
+    const batch = waiting.slice(0, until === 0 ? 1 : Math.min(until > 0 ? until : AT_ONCE, AT_ONCE));
+    const answers = await post(batch);
+    if (!answers) return;
+    for (const tap of batch) {
+      const answer = answers.find((one) => one.key === tap.key);
+      if (!answer) return;
+      if (answer.stays) await write({ ...tap, state: "refused", said: answer.said, code: answer.code });
+      else await write({ ...tap, photo: undefined, state: "sent" });
+      touched.add(tap.call);
+    }
+  }
+  for (const call of touched) await freshen(call);
+}
+async function post(batch, token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "") {
+  const form = new FormData();
+  form.append("entries", JSON.stringify(batch.map(({ key, call, name, facts, tapped_ms, offset_ms }) => ({ key, call, name, facts, tapped_ms, offset_ms }))));
+  form.append("sent_ms", String(Date.now()));
+  form.append("person", person);
+  for (const tap of batch) if (tap.photo) form.append(`photo-${tap.key}`, new Blob([tap.photo], { type: "image/jpeg" }), "photo.jpg");
+  const response = await fetch(words.url, { method: "POST", body: form, headers: { "X-CSRFToken": token }, redirect: "manual" });
+  hint = "";
+  if (response.ok) {
+    const said = await response.json();
+    learn(said.now);
+    return said.answers;
+  }
+  if (response.type === "opaqueredirect") hint = words.signIn;
+  else if (response.status === 409) hint = words.somebody;
+  else if (response.status === 403) {
+    const asked = await fetch(words.url, { redirect: "manual" });
+    if (!asked.ok) { hint = words.signIn; return null; }
+    const { token: renewed } = await asked.json();
+    if (renewed && token !== renewed) return post(batch, renewed);
+  } else hint = words.trouble;
+  return null;
+}
+
+// A fresh page of the visit: shown where it is open, and kept by the service worker for when there is no network.
+async function freshen(call) {
+  const path = `${words.visits}${call}/`;
+  const response = await fetch(path, { headers: { "Mila-Fresh": "1" } });
+  if (!response.ok || response.redirected) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const tap of await mine()) if (tap.call === call && tap.state === "sent") await drop(tap);
+  if (visit()?.dataset.visit !== call || location.pathname !== path) return;
+  if (all("textarea, input[name=code]:not([type=hidden])").some((field) => field.value !== field.defaultValue)) return;
+  const focused = document.activeElement?.id;
+  document.getElementById("main").replaceWith(page.getElementById("main"));
+  window.htmx?.process(document.getElementById("main"));
+  root.dataset.now = page.documentElement.dataset.now ?? "";
+  delete root.dataset.asOf;
+  document.querySelector("[data-offline]").hidden = true;
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+// What the page shows: the server's word, and on top of it what this phone has kept.
+async function draw() {
+  if (!bar) return;
+  const rows = await mine();
+  const waiting = rows.filter((tap) => tap.state === "waiting").length;
+  const refused = rows.filter((tap) => tap.state === "refused");
+  const status = document.querySelector("[data-kept-status]");
+  const text = waiting === 1 ? words.one : waiting ? words.many.replace("%s", waiting) : words.sent;
+  if (waiting) root.dataset.keeps = "1";
+  else delete root.dataset.keeps;
+  bar.hidden = !waiting && !refused.length;
+  bar.querySelector("p").textContent = [waiting ? text : "", hint].filter(Boolean).join(" ");
+  if (status) status.textContent = text;
+  bar.querySelector("ul").replaceChildren(...refused.map(refusal));
+  if (visit()) show(rows.filter((tap) => tap.call === visit().dataset.visit && tap.state !== "refused"));
+}
+function refusal(tap) {
+  const item = document.getElementById("kept-refused").content.cloneNode(true).firstElementChild;
+  const what = document.querySelector(`#kept-words [data-tap-word="${tap.name}"]`)?.textContent ?? tap.name;
+  item.querySelector("[data-what]").textContent = what;
+  item.querySelector("[data-why]").textContent = [tap.facts.words && !SECRET.includes(tap.name) ? `\u201c${tap.facts.words}\u201d` : "", tap.said].filter(Boolean).join(" \u2013 ");
+  const again = item.querySelector("[data-again]");
+  again.hidden = SECRET.includes(tap.name);
+  again.addEventListener("click", async () => {
+    const facts = tap.code === "looks_like_password" ? { ...tap.facts, is_no_password: "1" } : tap.facts;
+    await write({ ...tap, facts, state: "waiting" });
+    await draw();
+    send();
+  });
+  item.querySelector("[data-away]").addEventListener("click", async () => { await drop(tap); await draw(); });
+  return item;
+}
+
+const LEADS_TO = { "set-out": "on_the_way", arrive: "arrived", "begin-work": "working", finish: "done", "check-out": "left", "sign-off": "signed" };
+function show(rows) {
+  if (!rows.length) return;
+  const page = visit().dataset;
+  const seen = { stage: page.stage, introduced: page.introduced === "1", closed: page.closed ? Date.parse(page.closed) : 0 };
+  const ticks = new Map(), photos = new Map(), notes = [];
+  for (const tap of rows) {
+    seen.stage = LEADS_TO[tap.name] ?? seen.stage;
+    if (tap.name === "client-code" || tap.name === "badge") seen.introduced = true;
+    if (tap.name === "closed") seen.closed = tap.tapped_ms + 600000;
+    if (tap.name === "opened") seen.closed = 0;
+    if (tap.name === "tick") ticks.set(tap.facts.code, tap.facts);
+    if (tap.name === "photo") photos.set(tap.facts.code, (photos.get(tap.facts.code) ?? 0) + 1);
+    if (tap.name === "note") notes.push(tap.facts.words);
+  }
+  const next = document.getElementById("next");
+  const template = document.querySelector(`template[data-stage="${seen.stage === "arrived" && seen.closed ? "closed" : seen.stage}"]`);
+  const shown = template?.dataset.stage;
+  if (template && next.dataset.shown !== shown) {
+    next.replaceChildren(template.content.cloneNode(true));
+    next.dataset.shown = shown;
+    if (document.activeElement === document.body) next.focus({ preventScroll: true });
+  }
+  for (const [code, facts] of ticks) drawTick(code, facts);
+  for (const [code, count] of photos) {
+    const place = document.querySelector(`[data-photos="${CSS.escape(code)}"]`);
+    if (place) place.textContent = words.photos.replace("%s", count);
+  }
+  const list = document.querySelector("[data-notes]");
+  list?.replaceChildren(...notes.map((text) => Object.assign(document.createElement("p"), { className: "quiet-text", textContent: text })));
+  const open = all("#checklist button.task[aria-checked=false]").length;
+  const holds = { introduced: seen.introduced, "not-introduced": !seen.introduced, "all-ticked": !open, "not-all-ticked": open > 0 };
+  for (const part of all("[data-when]", next)) part.hidden = !holds[part.dataset.when];
+  for (const clock of all("[data-waits]", next)) clock.textContent = new Date(seen.closed + (offset() ?? 0)).toLocaleTimeString(root.lang || "en", { hour: "2-digit", minute: "2-digit" });
+}
+function drawTick(code, { done, number }) {
+  const form = all("form[data-tap=tick]").find((one) => one.elements.code.value === code);
+  if (!form) return;
+  const isDone = done === "1";
+  form.querySelector("button.task").setAttribute("aria-checked", String(isDone));
+  form.elements.done.defaultValue = form.elements.done.value = isDone ? "0" : "1";
+  if (form.elements.number) {
+    form.elements.number.defaultValue = form.elements.number.value = isDone ? number : "";
+    form.elements.number.readOnly = isDone;
+  }
+}
+
+// A page that came fresh from the server shows what was sent; what waits is sent as soon as it can be.
+async function begin() {
+  if (!bar || !("indexedDB" in window)) return;
+  const here = visit()?.dataset.visit;
+  if (isFresh) for (const tap of await mine()) if (tap.state === "sent" && tap.call === here) await drop(tap);
+  await draw();
+  if ((await mine()).some((tap) => tap.state === "waiting")) send();
+}
+begin().catch(() => {});
+addEventListener("online", send);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+document.addEventListener("htmx:afterSettle", draw);
+// Nobody reloads the page while it sends.
+document.addEventListener("htmx:beforeRequest", (event) => { if (busy && event.detail.elt.closest("[hx-trigger*='mila:changed']")) event.preventDefault(); });
+setInterval(async () => { if (bar && !document.hidden && (await mine()).some((tap) => tap.state === "waiting")) send(); }, AGAIN_MS);
