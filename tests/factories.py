@@ -9,6 +9,7 @@ from django.db import transaction
 from mila.accounts.models import Account
 from mila.booking import queries as booking
 from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
+from mila.booking.given import PickUpGiven
 from mila.booking.models import Offer, ServiceCall, TimeWish
 from mila.catalog.models import Family, Package, PackageSkill, Skill
 from mila.countries.actions import open_country
@@ -18,9 +19,20 @@ from mila.crowd.models import HeldSkill, Helper, HelperState, Provider, SignedCo
 from mila.journey import actions as journey
 from mila.journey import machine
 from mila.kernel.occasion import Occasion, Who
-from mila.partners.models import Brand, CommissionRule, ContractText, Price, SearchPolicy, SupportContact
+from mila.partners.models import (
+    Branch,
+    BranchHours,
+    BranchSeat,
+    Brand,
+    CommissionRule,
+    ContractText,
+    Price,
+    SearchPolicy,
+    SupportContact,
+)
 from mila.payments.models import Means, MeansState
 from mila.visit.models import ContactOutcome
+from mila.visit.parcels import Delivery, PickUp
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, 12:00 in Zürich
 IN_THREE_DAYS = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)  # Thursday, 14:00 in Zürich
@@ -92,6 +104,44 @@ def a_package(code: str = "wifi-setup", *, minutes: int = 60, level: int = 2) ->
     if made:
         PackageSkill.objects.create(package=package, skill=skill, level=level)
     return package
+
+
+def a_brought_package(code: str = "soundbar", *, vehicle: str = "") -> Package:
+    """Return a package whose helper fetches a soundbar at a branch."""
+    package = a_package(code)
+    package.pick_up_item = {"en": "Soundbar", "de": "Soundbar"}
+    package.pick_up_size_cm, package.pick_up_grams, package.pick_up_vehicle = [120, 25, 20], 8500, vehicle
+    package.save()
+    return package
+
+
+def a_branch(code: str = "bern", *, brand: Brand | None = None, at: tuple[float, float] = BUNDESPLATZ) -> Branch:
+    """Return a branch at the Bundesplatz, open every day from 8 to 20 but on the holidays of Bern."""
+    branch = Branch.objects.create(
+        brand=brand or a_brand(),
+        code=code,
+        name=code.title(),
+        street="Marktgasse",
+        house_number="10",
+        postcode="3011",
+        town="Bern",
+        region="BE",
+        country=a_country(),
+        latitude=at[0],
+        longitude=at[1],
+        phone="+41790009902",
+    )
+    for weekday in range(7):
+        BranchHours.objects.create(branch=branch, weekday=weekday, starts=time(8), ends=time(20))
+    return branch
+
+
+def a_counter(branch: Branch, name: str = "counter") -> BranchSeat:
+    """Return a seat at the branch's counter."""
+    account = an_account(f"{name}@counters.example")
+    account.two_factors = True
+    account.save()
+    return BranchSeat.objects.create(account=account, branch=branch, name=name)
 
 
 def a_price(
@@ -185,6 +235,8 @@ def a_booking(
     packages: tuple[str, ...] = ("wifi-setup",),
     email: str = "anna@customers.example",
     preferred_helper: UUID | None = None,
+    branch: Branch | None = None,
+    order: str | None = None,
 ) -> BookingGiven:
     brand = brand or a_brand()
     a_price(brand)
@@ -200,6 +252,8 @@ def a_booking(
         time=slot,
         notes="Hund heisst Zitrone",
         preferred_helper=preferred_helper,
+        partner_order_id=order,
+        pick_up=PickUpGiven(branch, "Sonos Arc") if branch else None,
     )
 
 
@@ -244,6 +298,40 @@ def a_confirmed_call(helper: Helper, at: datetime = NOON, **given: object) -> Se
     call = an_accepted_call(helper, at, **given)
     call = journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(helper, at))
     return call if call.stage == "confirmed" else journey.confirm(call_id=call.id, now=by_helper(helper, at))
+
+
+def a_call_to_bring(
+    branch: Branch, at: datetime = NOON, *, order: str = "ID-1", starts_at: datetime = IN_THREE_DAYS
+) -> ServiceCall:
+    """Return a call, paid by the brand, with a soundbar to be fetched at the branch."""
+    a_price(branch.brand, a_brought_package(), model="partner_principal", payer="brand", provider_pay=6400)
+    given = a_booking(brand=branch.brand, packages=("soundbar",), branch=branch, order=order, starts_at=starts_at)
+    return journey.book(given=given, now=by(Who.BRAND, at))
+
+
+def a_brought_call(
+    helper: Helper, at: datetime = NOON, *, branch: Branch, starts_at: datetime = IN_THREE_DAYS
+) -> ServiceCall:
+    """Return such a call after the helper has confirmed it."""
+    call = a_call_to_bring(branch, at, starts_at=starts_at)
+    offer = an_offer(call, at)
+    journey.acknowledge(offer_key=offer.key, now=by_helper(helper, at))
+    journey.accept(offer_key=offer.key, now=by_helper(helper, at))
+    call = journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=by_helper(helper, at))
+    return call if call.stage == "confirmed" else journey.confirm(call_id=call.id, now=by_helper(helper, at))
+
+
+def an_errand_to(branch: Branch, call: ServiceCall) -> PickUp:
+    """Return an errand of whoever holds the call to the branch, whatever its packages are."""
+    delivery = Delivery.objects.create(call=call, branch=branch, items=[{"en": "Soundbar"}])
+    held = call.assignments.get(state="active")
+    return PickUp.objects.create(delivery=delivery, assignment=held, code="123456")
+
+
+def an_errand(call: ServiceCall) -> PickUp:
+    """Return the newest errand to the branch for the call."""
+    rows = PickUp.objects.select_related("assignment__helper", "delivery__branch")
+    return rows.filter(delivery__call=call).latest("assignment__accepted_at")
 
 
 def a_done_call(helper: Helper, at: datetime = NOON, **given: object) -> ServiceCall:

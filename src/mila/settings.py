@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "mila.sites.provider",
     "mila.sites.desk",
     "mila.sites.bank",
+    "mila.sites.branch",
     "mila.sites.clock",
     "mila.sites.health",
     "mila.sites.live",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:key>/accept/", link.accept, name="link_accept"),
     path("o/<slug:key>/decline/", link.decline, name="link_decline"),
     path("desk/", include("mila.sites.desk.urls")),
+    path("branch/", include("mila.sites.branch.urls")),
     path("", include("mila.sites.bank.urls")),
 ]
 if settings.DEMONSTRATION or settings.MODE == "test":

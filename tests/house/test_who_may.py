@@ -10,7 +10,17 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.factories import a_brand, a_confirmed_call, a_helper, a_price, an_account, by
+from tests.factories import (
+    a_branch,
+    a_brand,
+    a_confirmed_call,
+    a_counter,
+    a_helper,
+    a_price,
+    an_account,
+    an_errand_to,
+    by,
+)
 from tests.house.who_may import WHO_MAY, Who
 
 from mila.accounts.models import DeskSeat, Passkey, Session
@@ -27,7 +37,8 @@ from mila.visit.models import Photo
 pytestmark = pytest.mark.django_db
 OPENED, NOTHING, SIGN_IN, NO_KEY = "opened", "nothing", "sign in first", "no key"
 HELPERS, DESK, BRANDS = ("luca", "sara"), ("agent", "community"), ("brand", "other_brand")
-PEOPLE = ("nobody", *HELPERS, *DESK, *BRANDS)
+COUNTERS = ("counter", "other_counter")
+PEOPLE = ("nobody", *HELPERS, *DESK, *COUNTERS, *BRANDS)
 
 
 def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
@@ -66,7 +77,7 @@ def expected(who: Who, person: str) -> str:
         if person not in BRANDS:
             return NO_KEY
         return OPENED if who == Who.BRANDS or person == "brand" else NOTHING
-    if person not in HELPERS + DESK:
+    if person not in HELPERS + DESK + COUNTERS:
         return SIGN_IN
     among = {
         Who.HELPERS: HELPERS,
@@ -74,7 +85,9 @@ def expected(who: Who, person: str) -> str:
         Who.ITS_HELPER_OR_NOTHING_HAPPENS: HELPERS,
         Who.DESK: DESK,
         Who.DESK_LATER: (),
-        Who.SIGNED_IN: HELPERS + DESK,
+        Who.COUNTERS: COUNTERS,
+        Who.ITS_COUNTER: ("counter",),
+        Who.SIGNED_IN: HELPERS + DESK + COUNTERS,
         Who.ITS_ACCOUNT: ("luca",),
     }
     return OPENED if person in among[who] else NOTHING
@@ -140,6 +153,11 @@ def place() -> Place:
         DeskSeat.objects.create(account=account, name=role, role=role)
         there.browsers[role] = Client()
         there.browsers[role].force_login(account)
+    branch = a_branch(brand=brand)
+    errand = an_errand_to(branch, call)
+    for person, at_branch in (("counter", branch), ("other_counter", a_branch("thun", brand=brand))):
+        there.browsers[person] = Client()
+        there.browsers[person].force_login(a_counter(at_branch, person).account)
     there.browsers |= {person: Client() for person in ("nobody", *BRANDS)}
     there.keys = {"brand": a_key(brand), "other_brand": a_key(other)}
     passkey = Passkey.objects.create(
@@ -169,7 +187,8 @@ def place() -> Place:
         "passkey_id": str(passkey.pk),
         "tap_id": str(uuid4()),
         "photo_id": str(a_photo(call, luca).pk),
-        "number": str(Session.objects.get(account=luca.account).number),
+        "session": str(Session.objects.get(account=luca.account).number),
+        "pick_up_id": str(errand.pk),
         "status_key": call.status_key,
     }
     return there
@@ -198,6 +217,7 @@ def test_everybody_meets_what_is_declared(place: Place, person: str) -> None:
     for route, who in WHO_MAY.items():
         if route not in ROUTES:
             continue
+        place.things["number"] = place.things["order_number" if route.startswith("branch/") else "session"]
         if route.startswith("s/"):
             place.things["key"], offer_key = place.things["status_key"], place.things["key"]
         else:

@@ -15,6 +15,8 @@ class Who(Enum):
     ITS_HELPER_OR_NOTHING_HAPPENS = auto()  # the same; to others the answer is empty, and nothing changes
     DESK = auto()
     DESK_LATER = auto()  # the same, but there is nothing of the kind yet
+    COUNTERS = auto()  # people at the counter of a branch
+    ITS_COUNTER = auto()  # the counter of the one branch where it lies
     BRANDS = auto()  # programs with a brand's key
     ITS_BRAND = auto()
     SIGNED_IN = auto()
@@ -30,7 +32,7 @@ MAY: dict[Who, str] = {
         api/v1/openapi.json api/docs/ hooks/bank/
         app/manifest.webmanifest app/worker.js app/offline/
         / ranking/ book/ book/country/ book/service/<slug:package>/ book/<slug:family>/
-        booking/address/ booking/places/ booking/time/ booking/contact/ booking/check/
+        booking/pick-up/ booking/address/ booking/places/ booking/time/ booking/contact/ booking/check/
     """,
     Who.EVERYBODY_AND_ON_TO_SIGN_IN: "sign-out/ sign-in/passkey/",
     Who.WHO_HAS_THE_LINK: """
@@ -68,6 +70,7 @@ MAY: dict[Who, str] = {
         app/visits/<uuid:call_id>/position/ app/visits/<uuid:call_id>/kept/again/
         app/visits/<uuid:call_id>/kept/<uuid:tap_id>/put-away/
         app/visits/<uuid:call_id>/send-code/ app/visits/<uuid:call_id>/sign-off/
+        app/visits/<uuid:call_id>/pick-up/failed/ app/visits/<uuid:call_id>/give/ app/visits/<uuid:call_id>/faulty/
         app/visits/<uuid:call_id>/badge/ app/visits/<uuid:call_id>/check-out/ app/visits/<uuid:call_id>/closed/
         app/visits/<uuid:call_id>/client-code/ app/visits/<uuid:call_id>/opened/
         app/visits/<uuid:call_id>/again/ app/visits/<uuid:call_id>/not-again/ app/visits/<uuid:call_id>/times/
@@ -87,6 +90,7 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/talk/
         desk/calls/<uuid:call_id>/change/approve/ desk/calls/<uuid:call_id>/change/decline/
+        desk/parcels/ desk/parcels/<uuid:pick_up_id>/unlock/
     """,
     Who.DESK_LATER: """
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/
@@ -94,7 +98,13 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/
         desk/proofs/<uuid:helper_id>/ desk/proofs/<uuid:held_id>/withdraw/
     """,
-    Who.BRANDS: "api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls",
+    Who.COUNTERS: "branch/",
+    Who.ITS_COUNTER: """
+        branch/orders/<str:number>/ branch/pick-ups/<uuid:pick_up_id>/hand-out/
+        branch/pick-ups/<uuid:pick_up_id>/other-person/ branch/pick-ups/<uuid:pick_up_id>/fault/
+        branch/pick-ups/<uuid:pick_up_id>/back/
+    """,
+    Who.BRANDS: "api/v1/branches api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls",
     Who.ITS_BRAND: """
         api/v1/calls/<call_id> api/v1/calls/<call_id>/events api/v1/calls/<call_id>/cancellation
         api/v1/calls/<call_id>/cancellation/code

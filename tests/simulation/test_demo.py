@@ -48,7 +48,7 @@ def test_filling_twice_changes_nothing_but_who_is_available() -> None:
 
 def test_every_package_speaks_four_languages_and_explains_and_tidies_up() -> None:
     packages = list(Package.objects.prefetch_related("needs"))
-    assert len(packages) == 15
+    assert len(packages) == 16
     for package in packages:
         steps = [step["text"] for step in package.steps]
         for texts in (package.name, package.summary, *package.contents, *package.not_included, *package.tools, *steps):

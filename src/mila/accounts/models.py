@@ -19,12 +19,16 @@ class Accounts(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A person who can sign in, known by an e-mail address; the password is optional."""
+    """A person who can sign in, known by an e-mail address; the password is optional.
+
+    `two_factors` asks for two factors, always, of somebody without a seat at the desk: staff of a brand.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(max_length=254)
     language = models.CharField(max_length=5, default="en")
     is_active = models.BooleanField(default=True)
+    two_factors = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "email"

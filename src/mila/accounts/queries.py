@@ -15,8 +15,8 @@ def account_of(email: str) -> Account | None:
 
 
 def needs_two_factors(account: Account) -> bool:
-    """Tell whether the account's roles ask for two factors, always: all seats at the desk do."""
-    return DeskSeat.objects.filter(account=account).exists()
+    """Tell whether the account's roles ask for two factors, always: seats at the desk and at counters do."""
+    return account.two_factors or DeskSeat.objects.filter(account=account).exists()
 
 
 def holds(account: Account) -> Holds:

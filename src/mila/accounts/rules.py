@@ -49,6 +49,7 @@ class Limits:
 
 
 FOR_STAFF = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=12))
+FOR_COUNTERS = Limits(idle=timedelta(hours=4), absolute=timedelta(hours=12))  # a tablet in a shop, for a working day
 FOR_HELPERS = Limits(idle=timedelta(days=30), absolute=timedelta(days=90))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from mila.booking.given import PickUpGiven
 from mila.booking.lines import AnyPrice, NotSold, guarantee_line, must_go_together, package_line
 from mila.booking.models import (
     Address,
@@ -83,6 +84,7 @@ class BookingGiven:
     notes: str = ""
     early_start: str = ""
     preferred_helper: UUID | None = None
+    pick_up: PickUpGiven | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -30,8 +31,10 @@ class Package(models.Model):
 
     `contents`, `not_included` and `tools` are lists of texts; `steps` is the checklist of the visit, a list of
     {"code", "text", "tutorial", "asks"}; `asks` is {"kind": "photo"} or {"kind": "number", "unit", "low", "high"};
-    `minutes` is the planned work on site. `pick_up_vehicle` is the smallest vehicle that something to be picked up
-    needs, `preferred_tier` who should rather come; both may be empty.
+    `minutes` is the planned work on site. `pick_up_item` is what is
+    picked up at a branch on the way, empty where nothing is; `pick_up_size_cm` its length, width and height packed,
+    `pick_up_grams` its weight. `pick_up_vehicle` is the smallest vehicle that it needs, `preferred_tier` who should
+    rather come; both may be empty.
     """
 
     code = models.SlugField(primary_key=True, max_length=60)
@@ -45,6 +48,9 @@ class Package(models.Model):
     training_url = models.URLField(blank=True)
     minutes = models.PositiveSmallIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
+    pick_up_item = models.JSONField(default=dict)
+    pick_up_size_cm = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    pick_up_grams = models.PositiveIntegerField(default=0)
     pick_up_vehicle = models.CharField(max_length=12, blank=True)
     preferred_tier = models.CharField(max_length=10, blank=True)
 
@@ -55,6 +61,9 @@ class Package(models.Model):
                 name="pick_up_vehicle_known",
             ),
             models.CheckConstraint(condition=Q(preferred_tier__in=["", "friend", "pro"]), name="preferred_tier_known"),
+            models.CheckConstraint(
+                condition=Q(pick_up_size_cm__len=0) | Q(pick_up_size_cm__len=3), name="pick_up_size_has_three_sides"
+            ),
             models.CheckConstraint(condition=Q(minutes__gte=10, minutes__lte=480), name="package_fits_a_day"),
         ]
 

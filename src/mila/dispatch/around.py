@@ -82,9 +82,13 @@ json_build_object(
     from crowd_availabilityexception e where e.helper_id = h.id and e.ends_at > %(first)s and e.starts_at < %(last)s
   ),
   'jobs', (
-    select json_agg(json_build_array(lower(a.period), upper(a.period), d.latitude, d.longitude) order by a.period)
+    select json_agg(
+      json_build_array(lower(a.period), upper(a.period), d.latitude, d.longitude, b.latitude, b.longitude)
+      order by a.period
+    )
     from booking_assignment a join booking_servicecall c on c.id = a.call_id
     join booking_address d on d.id = c.address_id
+    left join visit_delivery v on v.call_id = c.id left join partners_branch b on b.id = v.branch_id
     where a.helper_id = h.id and a.state = 'active' and a.period && tstzrange(%(first)s, %(last)s)
   ),
   'road', (
@@ -227,7 +231,7 @@ def _facts(said: Mapping[str, Any]) -> HelperFacts:
         hours=_hours(said["hours"] or "[]"),
         free=tuple(period for kind, period in exceptions if kind == ExceptionKind.FREE),
         busy=tuple(period for kind, period in exceptions if kind == ExceptionKind.BUSY),
-        jobs=tuple(Job(_period(first, last), Point(*place)) for first, last, *place in said["jobs"] or ()),
+        jobs=tuple(_job(*one) for one in said["jobs"] or ()),
         daily_cap=said["cap"],
         available_until=until,
         available_at=None if latitude is None or longitude is None else Point(latitude, longitude),
@@ -237,6 +241,14 @@ def _facts(said: Mapping[str, Any]) -> HelperFacts:
         excluded_by=frozenset(said["excluded"]),
         road_minutes=said["road"],
     )
+
+
+def _job(first: str, last: str, *degrees: float | None) -> Job:
+    latitude, longitude, north, east = degrees
+    if latitude is None or longitude is None:
+        raise LookupError("a visit without a place")
+    via = None if north is None or east is None else Point(north, east)
+    return Job(_period(first, last), Point(latitude, longitude), via)
 
 
 @lru_cache(maxsize=4096)  # many helpers keep the same hours

@@ -19,6 +19,7 @@ from mila.dispatch.around import NEAREST_OF_THE_OTHERS
 from mila.dispatch.points import FORGOTTEN_AFTER, FRESH, TRAVEL_CAP_MINUTES, WeightValues
 from mila.dispatch.record import FULL
 from mila.dispatch.rules import GET_READY, MEETS, VEHICLES
+from mila.dispatch.ways import HAND_OUT_MINUTES
 from mila.kernel.ids import new_id
 from mila.kernel.occasion import Occasion
 from mila.kernel.place import DETOUR, SPEED_KMH, START_MINUTES, Transport
@@ -32,7 +33,9 @@ wanted as materialized (
     coalesce(times.last, now.at + interval '1 day') + interval '1 day' as last,
     (coalesce(times.starts[1], now.at) at time zone z.zone)::date as on_day,
     array(select jsonb_array_elements_text(q.tiers) collate "C" order by 1) as tiers,
-    needs.skills, needs.codes, needs.levels, needs.steps, packages.vehicle,
+    needs.skills, needs.codes, needs.levels, needs.steps, packages.vehicle, b.latitude as via_latitude,
+    b.longitude as via_longitude,
+    case when b.id is not null then crowd_km(b.latitude, b.longitude, a.latitude, a.longitude) end as onward_km,
     packages.tier as preferred, contract.id as contract,
     array(
       select n.code from crowd_qualification n where n.brand_id = c.brand_id and n.asked_from <= booked.on_day
@@ -57,6 +60,7 @@ wanted as materialized (
   join booking_address a on a.id = c.address_id
   join booking_party p on p.id = c.site_contact_id
   join countries_country z on z.code = c.country_id
+  left join visit_delivery v on v.call_id = c.id left join partners_branch b on b.id = v.branch_id
   cross join lateral (select (c.booked_at at time zone z.zone)::date as on_day) booked
   cross join lateral (select * from booking_quote where call_id = c.id order by version desc limit 1) q
   cross join lateral (
@@ -166,9 +170,10 @@ few as materialized (
   ) differs
   cross join lateral (
     select array_agg(lower(j.period)) as starts, array_agg(upper(j.period)) as ends,
-      array_agg(make_interval(mins => {between})) as gaps
+      array_agg(make_interval(mins => {before})) as before, array_agg(make_interval(mins => {after})) as after
     from booking_assignment j
     join booking_servicecall c on c.id = j.call_id join booking_address d on d.id = c.address_id
+    left join visit_delivery v on v.call_id = c.id left join partners_branch b on b.id = v.branch_id
     where f.booked_until > w.first
     and j.helper_id = few.helper_id and j.state = 'active' and j.period && tstzrange(w.first, w.last)
   ) booked
@@ -177,10 +182,14 @@ few as materialized (
     or f.available_latitude is null or (f.available_latitude, f.available_longitude) = (f.latitude, f.longitude))
   cross join lateral (
     select case when w.asap and f.available_latitude is not null
-      then crowd_km(f.available_latitude, f.available_longitude, w.latitude, w.longitude) else few.km end as km offset 0
+      then crowd_km(f.available_latitude, f.available_longitude, w.latitude, w.longitude) else few.km end as km,
+      case when w.asap and f.available_latitude is not null
+      then crowd_km(f.available_latitude, f.available_longitude, w.via_latitude, w.via_longitude)
+      else crowd_km(f.latitude, f.longitude, w.via_latitude, w.via_longitude) end as via_km offset 0
   ) way
   cross join lateral (
-    select coalesce(r.minutes, {travel}) as minutes, r.minutes is not null as measured offset 0
+    select case when w.onward_km is null then coalesce(r.minutes, {travel}) else {by_branch} end as minutes,
+      r.minutes is not null and w.onward_km is null as measured offset 0
   ) on_road
   cross join lateral (
     select w.asap or differs.more or booked.starts is not null or f.zone <> w.zone as needed offset 0
@@ -192,8 +201,8 @@ few as materialized (
     from (
       select p.number,
         not exists (
-          select from unnest(booked.starts, booked.ends, booked.gaps) had (starts, ends, gap)
-          where p.starts - gap < had.ends and had.starts < p.ends + gap
+          select from unnest(booked.starts, booked.ends, booked.before, booked.after) had (starts, ends, before, after)
+          where p.starts - before < had.ends and had.starts < p.ends + after
         ) as fits,
         (differs.busy && tstzrange(p.starts, p.ends)) is not true and (
           f.hours @> int4range(
@@ -407,6 +416,14 @@ def _travel(km: str, accuracy: str) -> str:
     return TRAVEL.format(start=start, km=km, accuracy=accuracy, detour=DETOUR, speed=speed)
 
 
+def _way(start: str, to: str, via: tuple[str, str]) -> str:
+    """Return the minutes on the road, with the stop at the branch where there is one (`ways.minutes_to`)."""
+    branch = ", ".join(via)
+    straight = _travel(f"crowd_km({start}, {to})", "0")
+    there, onward = _travel(f"crowd_km({start}, {branch})", "0"), _travel(f"crowd_km({branch}, {to})", "0")
+    return f"case when {via[0]} is null then {straight} else {there} + {HAND_OUT_MINUTES} + {onward} end"
+
+
 def _statement() -> str:
     weights = ", ".join(
         f"coalesce((weights.values ->> '{name}')::bigint, 0) as w_{name}" for name in WeightValues.__dataclass_fields__
@@ -419,7 +436,9 @@ def _statement() -> str:
         TIMED.format(
             others=NEAREST_OF_THE_OTHERS,
             travel=_travel("way.km", "w.accuracy_m"),
-            between=_travel("crowd_km(d.latitude, d.longitude, w.latitude, w.longitude)", "0"),
+            by_branch=f"{_travel('way.via_km', '0')} + {HAND_OUT_MINUTES} + {_travel('w.onward_km', 'w.accuracy_m')}",
+            before=_way("d.latitude, d.longitude", "w.latitude, w.longitude", ("w.via_latitude", "w.via_longitude")),
+            after=_way("w.latitude, w.longitude", "d.latitude, d.longitude", ("b.latitude", "b.longitude")),
             ready=GET_READY.seconds // 60,
         ),
         POINTS.format(forgotten=FORGOTTEN_AFTER, fresh=FRESH, travel_cap=TRAVEL_CAP_MINUTES),

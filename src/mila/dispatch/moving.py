@@ -14,6 +14,7 @@ from mila.dispatch.rules import is_free
 from mila.dispatch.supply import Wanted
 from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
 from mila.kernel.periods import Period
+from mila.visit import queries as visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def free_starts(*, call: ServiceCall, helper: Helper, starts: Sequence[datetime]
     own = booking.bound_period(call, call.visit_starts_at) if call.visit_starts_at else None
     facts = named([helper.pk], Moment(around, min(starts).date()))[0]
     facts = replace(facts, jobs=tuple(job for job in facts.jobs if job.period != own))
-    return [start for start, period in periods.items() if is_free(facts, period, call.address.point)]
+    point, brought = call.address.point, visit.delivery(call)
+    via = brought.branch.point if brought else None
+    return [start for start, period in periods.items() if is_free(facts, period, point, via)]
 
 
 def _period(call: ServiceCall, start: datetime) -> Period:

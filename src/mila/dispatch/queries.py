@@ -19,12 +19,16 @@ from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, values_of
 from mila.dispatch.record import Line, judged_again, same
 from mila.dispatch.rules import VEHICLES, CallFacts, HelperFacts
+from mila.dispatch.ways import Via
 from mila.kernel.kept import kept
 from mila.kernel.periods import Period
 from mila.kernel.place import Point
 from mila.partners import queries as partners
-from mila.partners.models import Brand
+from mila.partners.models import Branch, Brand
 from mila.quality import queries as quality
+from mila.visit import queries as visit
+
+VIA_LOOKS_AHEAD = timedelta(days=60)
 
 REACHES = (
     "crowd_reach(crowd_helper.latitude, crowd_helper.longitude, crowd_helper.radius_km, crowd_helper.second_radius_km)"
@@ -51,6 +55,7 @@ def call_facts(call: ServiceCall) -> CallFacts:
         contract=contract.id if contract else None,
         qualifications=crowd.qualifications_asked(brand=call.brand, packages=packages, on=booked_on),
         vehicle=vehicle_needed(packages),
+        via=_via_of(call),
         preferred_tier=tier_preferred(packages),
         key=call.id,
     )
@@ -149,6 +154,16 @@ def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[Servi
     wished = Q(visit_starts_at=None, wished_slots__starts_at__range=(first, last))
     calls = ServiceCall.objects.filter(fixed | wished, country_id=brand_country, stage=Stage.REQUESTED).distinct()
     return list(calls.select_related("address").prefetch_related("wished_slots"))
+
+
+def via_of(branch: Branch, at: datetime) -> Via:
+    """Return the branch as a stop on the way, with when it is open in the weeks after `at`."""
+    return Via(branch.point, tuple(partners.branch_openings(branch, Period(at, at + VIA_LOOKS_AHEAD))))
+
+
+def _via_of(call: ServiceCall) -> Via | None:
+    found = visit.delivery(call)
+    return via_of(found.branch, call.booked_at) if found else None
 
 
 @kept

@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from mila.dispatch.points import PointFacts, Points, WeightValues, score
+from mila.dispatch.ways import Via, minutes_to
 from mila.kernel.periods import Period, merged
-from mila.kernel.place import Point, Transport, distance_km, travel_minutes
+from mila.kernel.place import Point, Transport, distance_km
 
 NO_CALL = UUID(int=0)  # the key of a call that is not booked yet
 GET_READY = timedelta(minutes=10)  # between accepting an as-soon-as-possible call and setting out
@@ -17,10 +18,11 @@ GET_READY = timedelta(minutes=10)  # between accepting an as-soon-as-possible ca
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A visit that a helper has promised, with where it is."""
+    """A visit that a helper has promised, with where it is, and the branch at which something is fetched before."""
 
     period: Period
     point: Point
+    via: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class CallFacts:
 
     `periods` are the times that would bind the helper, empty for as soon as possible and to be agreed;
     `skills` maps each required skill to its level; `contract` is the contract to have signed, if any; `qualifications`
-    are the codes that the brand asks for; `vehicle` is the smallest that a pick-up needs; `key` draws lots.
+    are the codes that the brand asks for; `vehicle` is the smallest that a pick-up needs, `via` where that is; `key`
+    draws lots.
     """
 
     point: Point
@@ -43,6 +46,7 @@ class CallFacts:
     contract: UUID | None
     qualifications: frozenset[str] = frozenset()
     vehicle: str | None = None
+    via: Via | None = None
     preferred_tier: str | None = None
     key: UUID = NO_CALL
 
@@ -203,12 +207,12 @@ def point_facts(helper: HelperFacts, call: CallFacts) -> PointFacts:
 def travel_to(helper: HelperFacts, call: CallFacts) -> int:
     """Return the minutes on the road to the call: from where the helper is for a call at once, else from home.
 
-    A measured way counts before the straight line times the detour.
+    A measured way counts before the straight line times the detour. The stop at a branch counts with it.
     """
     if helper.road_minutes is not None and _is_measured(helper, call):
         return helper.road_minutes
-    km = distance_km(_start(helper, call), call.point)
-    return travel_minutes(km, helper.transport, accuracy_m=call.accuracy_m)
+    start = _start(helper, call)
+    return minutes_to(start, call.point, helper.transport, via=_via(call), accuracy_m=call.accuracy_m)
 
 
 def times(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[Period, ...]:
@@ -219,18 +223,18 @@ def times(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[Period, .
     return (Period(start, start + timedelta(minutes=call.minutes)),)
 
 
-def is_free(helper: HelperFacts, period: Period, point: Point) -> bool:
-    """Tell whether the helper works at that time and can travel there and on to the next visit in time."""
+def is_free(helper: HelperFacts, period: Period, point: Point, via: Point | None = None) -> bool:
+    """Tell whether the helper works then and can travel there, by the branch where there is one, and on in time."""
     if not any(span.covers(period) for span in _working(helper, period)):
         return False
     if any(busy.overlaps(period) for busy in helper.busy):
         return False
-    return all(_fits(helper, job, period, point) for job in helper.jobs)
+    return all(_fits(helper, job, period, point, via) for job in helper.jobs)
 
 
 def fitting(helper: HelperFacts, call: CallFacts, at: datetime) -> list[Period]:
     """Return those of the call's times at which the helper is free and has room that day, in the call's order."""
-    free = [period for period in times(helper, call, at) if is_free(helper, period, call.point)]
+    free = [period for period in times(helper, call, at) if is_free(helper, period, call.point, _via(call))]
     return [period for period in free if has_room(helper, period)] or free
 
 
@@ -239,29 +243,34 @@ def _free(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, o
         return _free_at_once(helper, call, at)
     if not call.periods:
         return "to be agreed", "to be agreed"
-    free = [period for period in call.periods if is_free(helper, period, call.point)]
+    free = [period for period in call.periods if is_free(helper, period, call.point, _via(call))]
     return [_said(period) for period in free], [_said(period) for period in call.periods]
 
 
 def _free_at_once(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, object]:
     here = helper.available_until is not None and helper.available_until > at
     period = times(helper, call, at)[0]
-    fits = all(_fits(helper, job, period, call.point) for job in helper.jobs)
+    fits = all(_fits(helper, job, period, call.point, _via(call)) for job in helper.jobs)
     return {"available": here, "fits": fits}, {"available": True, "fits": True}
 
 
 def _cap(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, object]:
     asked = times(helper, call, at)
-    free = asked if call.asap else [period for period in asked if is_free(helper, period, call.point)]
+    free = asked if call.asap else [period for period in asked if is_free(helper, period, call.point, _via(call))]
     days = {_day(helper, period.start) for period in free or asked}
     if not days:
         return 0, None  # the day is to be agreed
     return min(sum(_day(helper, job.period.start) == day for job in helper.jobs) for day in days), helper.daily_cap
 
 
-def _fits(helper: HelperFacts, job: Job, period: Period, point: Point) -> bool:
-    gap = timedelta(minutes=travel_minutes(distance_km(job.point, point), helper.transport))
-    return not period.widened(before=gap, after=gap).overlaps(job.period)
+def _fits(helper: HelperFacts, job: Job, period: Period, point: Point, via: Point | None) -> bool:
+    before = timedelta(minutes=minutes_to(job.point, point, helper.transport, via=via))
+    after = timedelta(minutes=minutes_to(point, job.point, helper.transport, via=job.via))
+    return not period.widened(before=before, after=after).overlaps(job.period)
+
+
+def _via(call: CallFacts) -> Point | None:
+    return call.via.point if call.via else None
 
 
 def _working(helper: HelperFacts, period: Period) -> list[Period]:
@@ -278,7 +287,7 @@ def _start(helper: HelperFacts, call: CallFacts) -> Point:
 
 
 def _is_measured(helper: HelperFacts, call: CallFacts) -> bool:
-    return helper.road_minutes is not None and _start(helper, call) == helper.home
+    return helper.road_minutes is not None and _start(helper, call) == helper.home and call.via is None
 
 
 def _day(helper: HelperFacts, at: datetime) -> str:

@@ -59,7 +59,7 @@ def open_slots(wanted: Wanted, *, starts: Sequence[datetime], window_minutes: in
     periods = [Period(start, start + length) for start in starts]
     helpers = _candidates(wanted, Period(periods[0].start, max(period.end for period in periods)), at)
     rivals = _rivals(competing_calls(wanted.country, periods), helpers)
-    return [period.start for period in periods if _is_open(period, wanted, helpers, rivals)]
+    return [period.start for period in periods if _is_open(period, wanted, helpers, rivals, at)]
 
 
 def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
@@ -70,6 +70,8 @@ def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
     waiting = ServiceCall.objects.filter(
         country_id=wanted.country, stage=Stage.REQUESTED, time_wish=TimeWish.ASAP, visit_starts_at=None
     )
+    if call.via and not call.via.is_in_time(at + timedelta(hours=1), call.point, at=at):
+        return None
     if len(ready) <= len(_rivals(list(waiting.select_related("address")), ready)):
         return None
     return AtOnce(min(travel_to(one, call) for one in ready) + GET_READY // timedelta(minutes=1))
@@ -84,11 +86,14 @@ def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]
     return [one for one in found if could_come(one, timeless, at=at, rung=FIRST_RUNG)]
 
 
-def _is_open(period: Period, wanted: Wanted, helpers: list[HelperFacts], rivals: list[Rival]) -> bool:
+def _is_open(period: Period, wanted: Wanted, helpers: list[HelperFacts], rivals: list[Rival], at: datetime) -> bool:
+    if wanted.needs.via and not wanted.needs.via.is_in_time(period.start, wanted.needs.point, at=at):
+        return False
     needed = 1 + sum(rival.period is not None and rival.period.overlaps(period) for rival in rivals)
+    via = wanted.needs.via.point if wanted.needs.via else None
     free = 0
     for one in helpers:
-        free += has_room(one, period) and is_free(one, period, wanted.needs.point)
+        free += has_room(one, period) and is_free(one, period, wanted.needs.point, via)
         if free >= needed:
             return True
     return False

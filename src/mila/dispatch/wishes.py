@@ -37,6 +37,5 @@ def starts_of(
     span = Period(min(starts), max(starts) + length)
     on = countries.day_in(countries.by_code(wanted.country), at)
     found = named([helper], Moment([span], on, wanted.email, wanted.phone))
-    return {
-        start for one in found for start in starts if is_free(one, Period(start, start + length), wanted.needs.point)
-    }
+    needs, via = wanted.needs, wanted.needs.via.point if wanted.needs.via else None
+    return {start for one in found for start in starts if is_free(one, Period(start, start + length), needs.point, via)}

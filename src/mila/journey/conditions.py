@@ -59,6 +59,20 @@ class NotIntroduced(Refusal):
     sentence = _("Please type the client’s code first, or show your photo and badge.")
 
 
+class NotFetched(Refusal):
+    """What is to be brought along is still at the branch."""
+
+    code = "not_fetched"
+    sentence = _("Please pick it up at the branch first.")
+
+
+class NotHandedOver(Refusal):
+    """The client does not have yet what was brought along."""
+
+    code = "not_handed_over"
+    sentence = _("Please hand over to the client what you have brought first.")
+
+
 class ChecklistOpen(Refusal):
     """Steps of the checklist are not ticked."""
 
@@ -152,6 +166,18 @@ def both_must_be_introduced(call: ServiceCall, now: Occasion) -> None:
     assignment = booking.active_assignment(call)
     if assignment is None or not visit.is_introduced(assignment):
         raise NotIntroduced
+
+
+def parcel_must_be_fetched(call: ServiceCall, now: Occasion) -> None:
+    """Refuse to set out while what is to be brought along is at its branch (guide: product deliveries)."""
+    if visit.waits_at_branch(call):
+        raise NotFetched
+
+
+def parcel_must_be_given(call: ServiceCall, now: Occasion) -> None:
+    """Refuse to be done while the helper carries what the client is to get."""
+    if visit.is_carried(call):
+        raise NotHandedOver
 
 
 def checklist_must_be_done(call: ServiceCall, now: Occasion) -> None:

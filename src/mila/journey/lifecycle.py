@@ -77,9 +77,11 @@ LIFE = Lifecycle(
         # Somebody must come.
         Step("accept", by=PROVIDER, at=(S.REQUESTED, *WITH_HELPER), to=S.ACCEPTED, anew=True,
              only_if=(conditions.somebody_must_be_sought,),
-             then=(times.overtake, dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
+             then=(times.overtake, dispatch.assign, visit.prepare_pick_up, payments.plan_hold,
+                   messaging.introduce_helper)),
         Step("assign", by=DESK, at=(S.REQUESTED, *WITH_HELPER, S.STRANDED), to=S.ACCEPTED, anew=True,
-             then=(times.overtake, dispatch.assign, payments.plan_hold, messaging.introduce_helper)),
+             then=(times.overtake, dispatch.assign, visit.prepare_pick_up, payments.plan_hold,
+                   messaging.introduce_helper)),
         Step("choose_time", by=CUSTOMER, at=(S.REQUESTED,), to=S.REQUESTED, anew=True,
              then=(dispatch.restart_search, payments.free_hold, payments.plan_hold, messaging.confirm_other_time)),
         Step("approve_terms", by=CUSTOMER, at=(S.REQUESTED,), to=None,
@@ -141,8 +143,14 @@ LIFE = Lifecycle(
         Step("not_secured", by=CLOCK, at=(S.PAUSED,), to=S.CANCELLED, due=TO_SECURE,
              then=(payments.free_hold, dispatch.release_helper, messaging.announce_cancellation)),
 
+        # What the helper was to fetch for the client cannot be had at the branch: the brand bears the journey.
+        Step("pick_up_failed", by=(Who.PROVIDER, Who.BRAND), at=WITH_HELPER, to=S.STRANDED,
+             then=(times.overtake, dispatch.end_search, payments.bill_journey, dispatch.release_blameless,
+                   messaging.tell_of_failed_pick_up)),
+
         # The visit.
-        Step("set_out", by=PROVIDER, at=(S.CONFIRMED,), to=S.ON_THE_WAY, only_if=(conditions.visit_must_be_near,),
+        Step("set_out", by=PROVIDER, at=(S.CONFIRMED,), to=S.ON_THE_WAY,
+             only_if=(conditions.visit_must_be_near, conditions.parcel_must_be_fetched),
              then=(times.overtake, dispatch.end_replacement, visit.prepare_introduction,
                    messaging.share_arrival_time)),
         Step("not_on_the_way", by=CLOCK, at=WITH_HELPER, to=None,
@@ -159,7 +167,8 @@ LIFE = Lifecycle(
         Step("begin_work", by=PROVIDER, at=(S.ARRIVED,), to=S.WORKING,
              only_if=(conditions.both_must_be_introduced,)),
         Step("finish", by=PROVIDER, at=(S.WORKING,), to=S.DONE,
-             only_if=(conditions.checklist_must_be_done, conditions.change_must_be_answered),
+             only_if=(conditions.parcel_must_be_given, conditions.checklist_must_be_done,
+                      conditions.change_must_be_answered),
              then=(messaging.ask_to_sign_off,)),
         Step("finish_by_desk", by=DESK, at=INSIDE, to=S.DONE,
              then=(changes.overtake, messaging.ask_to_sign_off_for_desk, messaging.tell_helper_of_desks_finish)),

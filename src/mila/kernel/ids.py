@@ -30,3 +30,10 @@ def new_key() -> str:
 def new_code(digits: int) -> str:
     """Return a numeric one-time code of the given number of digits."""
     return "".join(secrets.choice("0123456789") for _ in range(digits))
+
+
+def order_number_of(typed: str) -> str:
+    """Return the order number that was typed or scanned, whatever its case, spaces and dashes; empty if it is none."""
+    letters = "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())
+    own = letters[1:] if len(letters) == 9 and letters[0] == "M" else letters
+    return f"M-{own[:4]}-{own[4:]}" if len(own) == 8 and set(own) <= set(_READABLE) else ""

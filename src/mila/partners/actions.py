@@ -1,15 +1,18 @@
-"""Making and revoking the keys of a brand's programs; writing how helpers are sought."""
+"""Making and revoking the keys of a brand's programs; writing how helpers are sought; seats at counters."""
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from mila.accounts.actions import end_sessions, record_by
+from mila.accounts.models import Account, SecurityEvent, SecurityEventKind
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
-from mila.partners.models import ApiKey, Brand, KeyKind, Scope, SearchPolicy
+from mila.partners.models import ApiKey, Branch, BranchSeat, Brand, KeyKind, Scope, SearchPolicy
 from mila.partners.rules import HINT_LENGTH, digest_of, new_secret
 
 LONGEST_LIFE = timedelta(days=366)
@@ -63,3 +66,24 @@ def set_search_policy(*, country: str, brand: Brand | None, values: Mapping[str,
     return SearchPolicy.objects.create(
         country_id=country, brand=brand, holds_from=now.at, made_at=now.at, made_by_id=now.actor, **values
     )
+
+
+@transaction.atomic
+def give_seat(*, branch: Branch, email: str, name: str, now: Occasion) -> SecurityEvent:
+    """Give the person of the address a place at the branch's counter; from then on they come in by two factors."""
+    account = Account.objects.filter(email__iexact=email).first()
+    account = account or Account.objects.create(email=email, created_at=now.at)
+    account.two_factors = True
+    account.save(update_fields=["two_factors"])
+    BranchSeat.objects.update_or_create(account=account, defaults={"branch": branch, "name": name[:80]})
+    end_sessions(account=account)
+    return record_by(account=account, kind=SecurityEventKind.SEAT_GIVEN, reason=branch.name, at=now.at)
+
+
+@transaction.atomic
+def take_seat(*, seat: BranchSeat, reason: str, now: Occasion) -> SecurityEvent:
+    """Take the place at the counter away, and end its person's sessions at once."""
+    account = seat.account
+    seat.delete()
+    end_sessions(account=account)
+    return record_by(account=account, kind=SecurityEventKind.SEAT_TAKEN, reason=reason, at=now.at)

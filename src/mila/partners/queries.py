@@ -1,14 +1,20 @@
-"""Brands and what they sell today."""
+"""Brands, what they sell today, and their branches."""
 
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Q, QuerySet
 
+from mila.accounts.models import Account
 from mila.countries import queries as countries
+from mila.countries.files import is_holiday
 from mila.countries.models import Country
 from mila.kernel.kept import kept
+from mila.kernel.periods import Period
 from mila.partners.models import (
     ApiKey,
+    Branch,
+    BranchSeat,
     Brand,
     CommissionRule,
     ContractText,
@@ -17,7 +23,7 @@ from mila.partners.models import (
     SearchPolicy,
     SupportContact,
 )
-from mila.partners.rules import digest_of, looks_like_a_secret
+from mila.partners.rules import digest_of, looks_like_a_secret, openings
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -103,3 +109,34 @@ def key_of_secret(secret: str) -> ApiKey | None:
     if not looks_like_a_secret(secret):
         return None
     return ApiKey.objects.select_related("brand").filter(digest=digest_of(secret), brand__is_open=True).first()
+
+
+def branches(*, brand: Brand, country: str) -> list[Branch]:
+    """Return the brand's open branches in the country with their hours, by town and name."""
+    rows = Branch.objects.filter(brand=brand, country_id=country, is_open=True).select_related("country")
+    return list(rows.prefetch_related("hours").order_by("town", "name"))
+
+
+def branch_of_code(*, brand: Brand, country: str, code: str) -> Branch | None:
+    """Return the brand's open branch of the code in the country, if there is one."""
+    rows = Branch.objects.select_related("country").prefetch_related("hours")
+    return rows.filter(brand=brand, country_id=country, code=code, is_open=True).first()
+
+
+def branch_openings(branch: Branch, span: Period) -> list[Period]:
+    """Return when the branch is open within the span: by its hours, but not on the holidays of its region."""
+    hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
+    for row in branch.hours.all():
+        hours[row.weekday].append((row.starts, row.ends))
+    return openings(
+        hours,
+        span=span,
+        zone=countries.zone(branch.country),
+        is_closed=lambda day: is_holiday(branch.country_id, branch.region, day),
+    )
+
+
+def seat_of(account: Account) -> BranchSeat | None:
+    """Return the account's place at the counter of a branch, if it has one."""
+    rows = BranchSeat.objects.select_related("account", "branch__brand", "branch__country")
+    return rows.filter(account=account, branch__is_open=True).first()

@@ -5,7 +5,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from mila.countries.models import Country
+from mila.kernel.texts import LANGUAGES
 from mila.partners.models import (
+    Branch,
+    BranchHours,
     Brand,
     CommissionRule,
     ContractModel,
@@ -23,6 +26,7 @@ OWN = "mila"
 COMMISSION = 2000
 WITH_OWN_SUPPORT, HOME_OF_OWN_SUPPORT = "swisscom", "CH"
 LETTER_WIDTH = 14
+WRITTEN_AS_GIVEN = ("name", "street", "house_number", "postcode", "town", "region", "phone")
 
 
 def fill_brands(country: Country) -> None:
@@ -40,6 +44,7 @@ def fill_brands(country: Country) -> None:
         if given["contract"]:
             _contract(brand)
         _fill_prices(brand, country, given)
+        _fill_branches(brand, country)
     _fill_support(country)
     _fill_search_policy(country)
 
@@ -125,6 +130,41 @@ def _price(brand: Brand, country: Country, code: str, price: dict[str, int], giv
         vat_code="none" if model is ContractModel.AGENCY else "standard",
         holds=SINCE_OPENING,
     )
+
+
+def _fill_branches(brand: Brand, country: Country) -> None:
+    if country.code != HOME_OF_OWN_SUPPORT:
+        return
+    for code, given in read("branches").get(brand.slug, {}).items():
+        branch, made = Branch.objects.get_or_create(
+            brand=brand,
+            code=code,
+            defaults={
+                **{name: given[name] for name in WRITTEN_AS_GIVEN},
+                "country": country,
+                "latitude": given["position"][0],
+                "longitude": given["position"][1],
+                "directions": {language: given[language] for language in LANGUAGES},
+            },
+        )
+        if made:
+            BranchHours.objects.bulk_create(
+                BranchHours(
+                    branch=branch,
+                    weekday=weekday,
+                    starts=time.fromisoformat(hours[0]),
+                    ends=time.fromisoformat(hours[1]),
+                )
+                for weekday, hours in enumerate(given["hours"])
+                if hours
+            )
+
+
+def _fill_hours(branch: Branch, given: list[list[str]]) -> None:
+    for weekday, said in enumerate(given):
+        if said:
+            starts, ends = map(time.fromisoformat, said)
+            BranchHours.objects.create(branch=branch, weekday=weekday, starts=starts, ends=ends)
 
 
 def _fill_support(country: Country) -> None:

@@ -62,7 +62,19 @@ def _package(code: str, family: str, position: int, given: dict[str, Any], steps
         steps=steps,
         minutes=given["minutes"],
         position=position,
+        **_pick_up(given.get("pick_up")),
     )
+
+
+def _pick_up(given: dict[str, Any] | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    return {
+        "pick_up_item": {language: given[language] for language in LANGUAGES},
+        "pick_up_size_cm": given["size_cm"],
+        "pick_up_grams": given["grams"],
+        "pick_up_vehicle": given["vehicle"],
+    }
 
 
 def _steps(given: dict[str, Any], shared: dict[str, Texts], asks: dict[str, Any]) -> list[dict[str, object]]:

@@ -11,11 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from mila.accounts.models import Account, DeskSeat, Session
-from mila.accounts.rules import FOR_HELPERS, FOR_STAFF, SEEN_EVERY, Limits, is_over
+from mila.accounts.rules import FOR_COUNTERS, FOR_HELPERS, FOR_STAFF, SEEN_EVERY, Limits, is_over
 from mila.accounts.ways import STRONG
 from mila.crowd.models import Helper, HelperState
 from mila.kernel.occasion import Occasion, Who
-from mila.partners.models import Brand
+from mila.partners import queries as partners
+from mila.partners.models import BranchSeat, Brand
 from mila.sites.country import speak_of
 from mila.sites.now import now, unpushed
 from mila.sites.sessions import SessionStore
@@ -40,6 +41,12 @@ class DeskRequest(Request):
     """A request by somebody at the desk."""
 
     seat: DeskSeat
+
+
+class CounterRequest(Request):
+    """A request by somebody at the counter of a brand's branch."""
+
+    counter: BranchSeat
 
 
 def helper_only(page: Callable[Concatenate[HelperRequest, P], HttpResponseBase]) -> Page[P]:
@@ -88,6 +95,32 @@ def desk_only(page: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> 
     return cast("Page[P]", guarded)
 
 
+def counter_only(page: Callable[Concatenate[CounterRequest, P], HttpResponseBase]) -> Page[P]:
+    """Let only people at the counter of a branch in, by two factors; others sign in first, or find nothing (404).
+
+    The branch's brand is in front, whatever address they came by.
+    """
+
+    @wraps(page)
+    @never_cache
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        account = signed_in(request, FOR_COUNTERS)
+        if account is None:
+            return to_sign_in(request)
+        counter = partners.seat_of(account)
+        if counter is None:
+            raise Http404
+        if request.session.get(BACKEND_SESSION_KEY) not in STRONG:
+            logout(request)
+            return to_sign_in(request)
+        known = cast("CounterRequest", request)
+        known.counter, known.brand = counter, counter.branch.brand
+        speak_of(counter.branch.country_id)
+        return page(known, *args, **kwargs)
+
+    return cast("Page[P]", guarded)
+
+
 def signed_in(request: HttpRequest, limits: Limits) -> Account | None:
     """Return who is signed in, or None; a session that was unused or lasted for too long ends here."""
     if not isinstance(request.user, Account):
@@ -125,3 +158,9 @@ def by_desk(request: DeskRequest) -> Occasion:
     """Return the occasion of the person at the desk acting now."""
     account: UUID = request.seat.account_id
     return Occasion(by=Who.DESK, at=now(), actor=account)
+
+
+def by_counter(request: CounterRequest) -> Occasion:
+    """Return the occasion of the person at the branch's counter acting now."""
+    account: UUID = request.counter.account_id
+    return Occasion(by=Who.BRAND, at=now(), actor=account)

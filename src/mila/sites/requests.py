@@ -83,4 +83,6 @@ def _tell(request: HttpRequest, response: HttpResponse, database: _DatabaseTime,
 def _role(request: HttpRequest) -> str:
     if hasattr(request, "seat"):
         return "desk"
+    if hasattr(request, "counter"):
+        return "counter"
     return "helper" if hasattr(request, "helper") else "visitor"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, ServiceCall
 from mila.kernel.occasion import Who
@@ -22,7 +24,8 @@ from mila.visit.models import (
     TalkLine,
     TapOutcome,
 )
-from mila.visit.rules import Asked, asked
+from mila.visit.parcels import Delivery, PickUp
+from mila.visit.rules import Asked, ParcelState, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +150,70 @@ def calls_with_refused_taps(helper_id: UUID) -> list[UUID]:
 def code_is_out(call: ServiceCall, purpose: CodePurpose, at: datetime) -> bool:
     """Tell whether a one-time code for the purpose was sent and can still be used at the time."""
     return call.codes.filter(purpose=purpose, used_at=None, expires_at__gt=at).exists()
+
+
+def delivery(call: ServiceCall) -> Delivery | None:
+    """Return what is brought along, with its branch, None where nothing is."""
+    rows = Delivery.objects.select_related("branch__country", "branch__brand").prefetch_related("branch__hours")
+    return rows.filter(call=call).first()
+
+
+def pick_up(assignment: Assignment | None) -> PickUp | None:
+    """Return the helper's errand to the branch, with the branch, None where there is none."""
+    if assignment is None:
+        return None
+    rows = PickUp.objects.select_related("assignment", "delivery__branch__country", "delivery__branch__brand")
+    return rows.prefetch_related("delivery__branch__hours").filter(assignment=assignment).first()
+
+
+def waits_at_branch(call: ServiceCall) -> bool:
+    """Tell whether the helper has not fetched yet what is to be brought along."""
+    row = pick_up(booking.active_assignment(call))
+    return row is not None and row.picked_up_at is None
+
+
+def is_carried(call: ServiceCall) -> bool:
+    """Tell whether the helper still carries what the client is to get."""
+    row = pick_up(booking.active_assignment(call))
+    return row is not None and row.state == ParcelState.PICKED_UP
+
+
+def errands_at(branch_id: UUID, order_number: str) -> list[PickUp]:
+    """Return the errands to the branch for an order, the newest first: what another branch has is not found."""
+    rows = _errands().filter(delivery__branch=branch_id, delivery__call__order_number=order_number)
+    return list(rows.order_by("-assignment__accepted_at"))
+
+
+def expected_at(branch_id: UUID, *, until: datetime) -> list[PickUp]:
+    """Return what somebody is to fetch at the branch for visits until then, the soonest visit first."""
+    rows = _errands().filter(delivery__branch=branch_id, assignment__state="active", picked_up_at=None, fault="")
+    due = rows.filter(delivery__call__visit_starts_at__lte=until)
+    return list(due.order_by("delivery__call__visit_starts_at")[:60])
+
+
+def to_return_at(branch_id: UUID) -> list[PickUp]:
+    """Return what has to come back to the branch, out for the longest first."""
+    return list(_errands().filter(PickUp.to_return(), delivery__branch=branch_id).order_by("picked_up_at")[:60])
+
+
+def to_return_by(helper_id: UUID) -> list[PickUp]:
+    """Return what the helper has to bring back to a branch, out for the longest first."""
+    return list(_errands().filter(PickUp.to_return(), assignment__helper=helper_id).order_by("picked_up_at")[:20])
+
+
+def parcels_in_trouble() -> tuple[list[PickUp], list[PickUp]]:
+    """Return what is locked at a counter, and what is out and has to go back, the longest first."""
+    locked = _errands().filter(locked_at__isnull=False, picked_up_at=None, fault="", assignment__state="active")
+    back = _errands().filter(PickUp.to_return())
+    return list(locked.order_by("locked_at")[:60]), list(back.order_by("picked_up_at")[:60])
+
+
+def _errands() -> QuerySet[PickUp]:
+    return PickUp.objects.select_related(
+        "assignment__helper", "delivery__branch__brand", "delivery__branch__country", "delivery__call__brand"
+    )
+
+
+def errand(pick_up_id: UUID) -> PickUp | None:
+    """Return the errand with its helper, call and branch, if there is one."""
+    return _errands().filter(pk=pick_up_id).first()

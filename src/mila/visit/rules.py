@@ -1,5 +1,5 @@
-"""What an unsuccessful check-out means, what a step of a checklist asks for, what no note should hold, and when a tap
-was that a phone kept.
+"""What an unsuccessful check-out means, what a step of a checklist asks for, what no note should hold, when a tap was
+that a phone kept, and what can be wrong with a thing that is fetched at a branch.
 """
 
 import re
@@ -22,6 +22,8 @@ class Cause(StrEnum):
     WRONG_PACKAGE = "wrong_package"
     UNSAFE = "unsafe"
     HELPER_UNABLE = "helper_unable"
+    PARCEL_WRONG = "parcel_wrong"
+    PARCEL_DAMAGED = "parcel_damaged"
 
 
 CAUSE_WORDS = MappingProxyType(
@@ -32,6 +34,8 @@ CAUSE_WORDS = MappingProxyType(
         Cause.WRONG_PACKAGE: _("The wrong package was booked for what is needed"),
         Cause.UNSAFE: _("It is not safe to work there"),
         Cause.HELPER_UNABLE: _("The helper lacks the tools or the knowledge"),
+        Cause.PARCEL_WRONG: _("What was fetched at the branch is the wrong item"),
+        Cause.PARCEL_DAMAGED: _("What was fetched at the branch was damaged on the way"),
     }
 )
 
@@ -84,6 +88,8 @@ CONSEQUENCES = MappingProxyType(
         Cause.WRONG_PACKAGE: Consequence(Bearer.HOUSE, at_fault=False, closes=False),
         Cause.UNSAFE: Consequence(Bearer.HOUSE, at_fault=False, closes=False),
         Cause.HELPER_UNABLE: Consequence(Bearer.NOBODY, at_fault=True, closes=False),
+        Cause.PARCEL_WRONG: Consequence(Bearer.BRAND, at_fault=False, closes=False),
+        Cause.PARCEL_DAMAGED: Consequence(Bearer.HOUSE, at_fault=False, closes=False),
     }
 )
 
@@ -152,3 +158,37 @@ def heard(claims: Iterable[datetime], *, earliest: datetime, latest: datetime) -
     if not claimed:
         return Heard(latest, is_believed=False)
     return Heard(earliest if claimed[0] < earliest else latest, is_believed=False)
+
+
+class ParcelState(StrEnum):
+    """Where a thing stands that is fetched at a branch."""
+
+    WAITING = "waiting"
+    LOCKED = "locked"
+    FAILED = "failed"
+    VOID = "void"
+    PICKED_UP = "picked_up"
+    HANDED_OVER = "handed_over"
+    TO_RETURN = "to_return"
+    RETURNED = "returned"
+
+
+class Fault(StrEnum):
+    """What can be wrong with a thing that is fetched."""
+
+    NOT_THERE = "not_there"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+
+
+FAULT_WORDS = MappingProxyType(
+    {
+        Fault.NOT_THERE: _("It is not there"),
+        Fault.DAMAGED: _("It is damaged"),
+        Fault.WRONG_ITEM: _("It is the wrong item"),
+    }
+)
+
+# Found at the client's door: what was packed wrong is the brand's fault; what broke on the way the house makes good,
+# for it was whole when the branch handed it out. At the branch, every fault is the brand's.
+CAUSE_AT_DOOR = MappingProxyType({Fault.DAMAGED: Cause.PARCEL_DAMAGED, Fault.WRONG_ITEM: Cause.PARCEL_WRONG})

@@ -19,11 +19,13 @@ from mila.crowd.models import Helper, HelperState
 from mila.dispatch.actions.ranking import time_of
 from mila.dispatch.actions.searches import found
 from mila.dispatch.actions.waking import policy_of
+from mila.dispatch.ways import minutes_to
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.periods import Period
-from mila.kernel.place import Transport, distance_km, travel_minutes
+from mila.kernel.place import Transport, distance_km
 from mila.kernel.refusal import Refusal
 from mila.payments import queries as payments
+from mila.visit import queries as visit
 
 
 class Overlap(Refusal):
@@ -63,7 +65,8 @@ def name_helper(*, call: ServiceCall, helper: Helper, now: Occasion) -> Offer:
         call=call, purpose=SearchPurpose.FIRST, opened_at=now.at
     )
     quote = booking.current_quote(call)
-    km = distance_km(helper.home, call.address.point)
+    km, brought = distance_km(helper.home, call.address.point), visit.delivery(call)
+    via = brought.branch.point if brought else None
     offer, _made = Offer.objects.update_or_create(
         search=search,
         helper=helper,
@@ -78,7 +81,7 @@ def name_helper(*, call: ServiceCall, helper: Helper, now: Occasion) -> Offer:
             "pay": payments.pay_of(quote) + search.bonus,
             "brand_pays_bonus": policy_of(search).brand_pays_bonus,
             "currency": quote.currency,
-            "travel_minutes": travel_minutes(km, Transport(helper.transport)),
+            "travel_minutes": minutes_to(helper.home, call.address.point, Transport(helper.transport), via=via),
             "distance_km": km,
         },
     )

@@ -1,6 +1,6 @@
 """The verbs of the journey: what the doors call. Each is one transaction under the call's row lock."""
 
-from mila.journey.actions.bookings import ask_for_means, bank_answered, bank_notified, book, pay_out_next
+from mila.journey.actions.bookings import OrderKnown, ask_for_means, bank_answered, bank_notified, book, pay_out_next
 from mila.journey.actions.changes import (
     BrandDecides,
     NameMissing,
@@ -67,6 +67,18 @@ from mila.journey.actions.offers import (
     move_search,
     withdraw_yes,
 )
+from mila.journey.actions.parcels import (
+    AT_THE_CLIENTS,
+    MAY_FETCH,
+    NotYourParcel,
+    fail_at_door,
+    fail_pick_up,
+    give_to_client,
+    hand_out,
+    refuse_id,
+    take_back,
+    unlock_pick_up,
+)
 from mila.journey.actions.talk import (
     look_into_talk,
     read_as_client,
@@ -118,14 +130,18 @@ from mila.journey.actions.visits import (
 from mila.journey.actions.withdrawals import withdraw
 
 __all__ = [
+    "AT_THE_CLIENTS",
     "HAVE_MET",
+    "MAY_FETCH",
     "VERBS",
     "Accepted",
     "BrandDecides",
     "CostChanged",
     "NameMissing",
     "NoSupply",
+    "NotYourParcel",
     "NotYourVisit",
+    "OrderKnown",
     "PositionNotWanted",
     "ReasonMissing",
     "ReasonUnsaid",
@@ -173,9 +189,13 @@ __all__ = [
     "decline_times",
     "drop_out",
     "exclude",
+    "fail_at_door",
+    "fail_pick_up",
     "finish",
     "finish_by_desk",
+    "give_to_client",
     "go_unsecured",
+    "hand_out",
     "keep_helper",
     "keep_time",
     "lapse",
@@ -195,6 +215,7 @@ __all__ = [
     "read_as_client",
     "read_as_helper",
     "recommend",
+    "refuse_id",
     "refuse_other_help",
     "refuse_time",
     "report_position",
@@ -210,10 +231,12 @@ __all__ = [
     "sign_off_with_code",
     "somebody_opened",
     "take_away",
+    "take_back",
     "take_back_exclusion",
     "take_tap",
     "tick",
     "try_again",
+    "unlock_pick_up",
     "untick",
     "withdraw",
     "withdraw_change",

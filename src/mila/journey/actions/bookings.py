@@ -22,6 +22,7 @@ from mila.payments import actions as payments
 from mila.payments import queries as payment
 from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
 from mila.payments.models import Means, PayoutState
+from mila.visit import actions as visit
 
 log = logging.getLogger("mila.journey")
 
@@ -38,8 +39,8 @@ def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
     """Book a call, once per submission key: a repeated submit returns the call that the first one booked.
 
     The call is drafted until a means of payment is saved; where the brand pays, the search begins at once.
-    Refuses what the brand does not sell, a partner's order that is booked already, and a visit within the withdrawal
-    period without the customer's declaration.
+    Refuses what the brand does not sell, a partner's order that is booked already, a visit within the withdrawal
+    period without the customer's declaration, and something to be brought along without branch or order number.
     """
     earlier = booking.call_of_submission(given.brand.id, given.submission_key)
     if earlier is not None:
@@ -114,6 +115,7 @@ def pay_out_next(*, now: Occasion) -> bool:
 def _book(given: BookingGiven, now: Occasion) -> ServiceCall:
     call = bookings.write_call(given=given, now=now)
     machine.begin(call, now)
+    visit.write_delivery(call=call, given=given.pick_up)
     withdrawal.declare_early_start(call=call, version=given.early_start, now=now)
     if booking.brand_pays(call):
         machine.take("secure", call=call, now=Occasion(by=Who.BANK, at=now.at))

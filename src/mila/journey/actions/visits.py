@@ -13,8 +13,10 @@ from mila.booking.models import ServiceCall, Stage
 from mila.crowd.models import Helper
 from mila.journey import machine
 from mila.kernel.occasion import Occasion
+from mila.kernel.place import Transport, distance_km, travel_minutes
 from mila.kernel.refusal import Refusal
 from mila.visit import actions as visit
+from mila.visit import queries as visits
 from mila.visit.models import TO_GO_OVER, ContactOutcome
 
 
@@ -128,6 +130,9 @@ def _step_of_helper(step: str, call_id: UUID, now: Occasion) -> ServiceCall:
 
 
 def _expected(call: ServiceCall, now: Occasion) -> datetime:
-    assignment = booking.active_assignment(call)
+    assignment, brought = booking.active_assignment(call), visits.delivery(call)
     minutes = assignment.offer.travel_minutes if assignment and assignment.offer else 30
+    if assignment and brought:  # it is fetched already: the way begins at the branch
+        km = distance_km(brought.branch.point, call.address.point)
+        minutes = travel_minutes(km, Transport(assignment.helper.transport), accuracy_m=call.address.accuracy_m)
     return now.at + timedelta(minutes=minutes)

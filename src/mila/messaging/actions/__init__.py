@@ -24,6 +24,7 @@ from mila.messaging.actions.about_money import (
     tell_paid_out,
     tell_signed_by_hand,
 )
+from mila.messaging.actions.about_parcels import send_return_receipt, tell_of_failed_pick_up
 from mila.messaging.actions.about_talk import tell_customer_of_line, tell_helper_of_line
 from mila.messaging.actions.about_times import (
     ask_customer_to_choose,
@@ -121,6 +122,7 @@ __all__ = [
     "send_code",
     "send_next",
     "send_receipt",
+    "send_return_receipt",
     "send_sign_in_link",
     "share_arrival_time",
     "tell_change_failed",
@@ -135,6 +137,7 @@ __all__ = [
     "tell_helper_time_stays",
     "tell_holder_of_desks_search",
     "tell_holder_of_replacement",
+    "tell_of_failed_pick_up",
     "tell_of_journey_in_vain",
     "tell_of_new_time",
     "tell_of_pause",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, Offer, ServiceCall
 from mila.kernel.occasion import Occasion
-from mila.messaging.actions.writing import stay, write
+from mila.messaging.actions.writing import Facts, stay, write
 from mila.messaging.facts import Fact, Telling, support_of, visit_page
 from mila.messaging.letters import Content
 from mila.messaging.recipients import account, devices, phone
@@ -20,12 +20,13 @@ OPEN_APP = _("Open the app")
 
 @dataclass(frozen=True, slots=True)
 class HelperSaying:
-    """Something to be said to a helper: the template of its words, its occasion, its button."""
+    """Something to be said to a helper: the template of its words, its occasion, its button; facts of its own."""
 
     template: str
     once: str
     label: str | Promise
     link: str
+    facts: Facts | None = None
 
 
 def ring_by_push(*, offer: Offer, now: Occasion) -> None:
@@ -54,7 +55,7 @@ def ring_by_sms(*, offer: Offer, now: Occasion) -> None:
 def give_visit(call: ServiceCall, now: Occasion, assignment: Assignment) -> None:
     """Tell the helper that the visit is theirs, and to call the client next."""
     saying = HelperSaying("give_visit", str(assignment.id), OPEN_VISIT, visit_page(call))
-    _tell(saying, assignment, call, now)
+    tell_helper(saying, assignment, call, now)
 
 
 def remind_to_contact(call: ServiceCall, now: Occasion) -> None:
@@ -112,7 +113,7 @@ def tell_helper_of_withdrawal(call: ServiceCall, now: Occasion) -> None:
     held = booking.last_assignment(call)
     if held is not None:
         saying = HelperSaying("tell_helper_of_withdrawal", str(held.id), OPEN_APP, f"{settings.PUBLIC_URL}/app/")
-        _tell(saying, held, call, now)
+        tell_helper(saying, held, call, now)
 
 
 def _tell_who_lost(template: str, call: ServiceCall, now: Occasion) -> None:
@@ -120,19 +121,22 @@ def _tell_who_lost(template: str, call: ServiceCall, now: Occasion) -> None:
     for assignment in lost.select_related("helper__account"):
         if now.actor not in (assignment.helper.account_id, assignment.helper_id):
             saying = HelperSaying(template, str(assignment.id), OPEN_APP, f"{settings.PUBLIC_URL}/app/")
-            _tell(saying, assignment, call, now)
+            tell_helper(saying, assignment, call, now)
 
 
 def _tell_holder(template: str, call: ServiceCall, now: Occasion) -> None:
     assignment = booking.active_assignment(call)
     if assignment is not None:
-        _tell(HelperSaying(template, stay(call), OPEN_VISIT, visit_page(call)), assignment, call, now)
+        tell_helper(HelperSaying(template, stay(call), OPEN_VISIT, visit_page(call)), assignment, call, now)
 
 
-def _tell(saying: HelperSaying, assignment: Assignment, call: ServiceCall, now: Occasion) -> None:
+def tell_helper(saying: HelperSaying, assignment: Assignment, call: ServiceCall, now: Occasion) -> None:
+    """Tell the person of an assignment something by mail."""
+
     def content(language: str) -> Content:
         telling = Telling(call, language, now.at)
-        facts: list[Fact] = [telling.what(), telling.when(), telling.order_number()]
+        visit: list[Fact] = [telling.what(), telling.when(), telling.order_number()]
+        facts = saying.facts(telling) if saying.facts else visit
         label = str(saying.label)
         return Content(saying.template, call.brand, saying.link, label, support_of(call), facts=facts)
 

@@ -1,5 +1,6 @@
 """Rows of brands, prices, contracts, policies and keys."""
 
+from mila.partners.models.branches import Branch, BranchHours, BranchSeat
 from mila.partners.models.brands import Brand, ContractText, SupportContact
 from mila.partners.models.keys import ApiKey, KeyKind, Scope
 from mila.partners.models.policies import Mode, Rung, SearchPolicy, whole_ladder
@@ -7,6 +8,9 @@ from mila.partners.models.prices import CommissionRule, ContractModel, FallbackP
 
 __all__ = [
     "ApiKey",
+    "Branch",
+    "BranchHours",
+    "BranchSeat",
     "Brand",
     "CommissionRule",
     "ContractModel",

@@ -6,7 +6,15 @@ from datetime import date, datetime
 import phonenumbers
 from django.utils.translation import gettext as _
 
-from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, PriceOffer, TimeGiven, price_booking
+from mila.booking.actions import (
+    AddressGiven,
+    BookingGiven,
+    PersonGiven,
+    PriceOffer,
+    TimeGiven,
+    price_booking,
+)
+from mila.booking.given import PickUpGiven
 from mila.booking.models import TimeWish
 from mila.countries import geocoding
 from mila.countries import queries as countries
@@ -17,7 +25,8 @@ from mila.dispatch import supply
 from mila.dispatch.supply import AtOnce, Wanted
 from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
 from mila.kernel.place import Point
-from mila.partners.models import Brand
+from mila.partners import queries as partners
+from mila.partners.models import Branch, Brand
 from mila.sites.api.problems import Fault, Invalid, PlaceUnknown
 from mila.sites.api.shapes import AtSlot, Booking, Person, Place, Preferred, Time, ToAgree
 
@@ -73,6 +82,7 @@ class Open:
     ) -> None:
         self.brand, self.country, self.offer = brand, country, offer
         self.packages, self.address = packages, address
+        self.branch: Branch | None = None
 
     def wanted(self, at: datetime, language: str, email: str = "", phone: str = "") -> Wanted:
         """Return it in the words of the dispatch."""
@@ -84,7 +94,8 @@ class Open:
             on=countries.day_in(self.country, at),
         )
         place = Point(self.address.latitude, self.address.longitude)
-        needs = replace(needs, point=place, accuracy_m=self.address.accuracy_m)
+        via = dispatch.via_of(self.branch, at) if self.branch else None
+        needs = replace(needs, point=place, accuracy_m=self.address.accuracy_m, via=via)
         return Wanted(needs, self.country.code, email=email, phone=phone)
 
     def slots(self, wanted: Wanted, at: datetime) -> list[datetime]:
@@ -124,7 +135,23 @@ def as_given(
         partner_order_id=said.partner_order_id,
         notes=said.notes,
         early_start=said.early_start,
+        pick_up=_pick_up(said, brand, country),
     )
+
+
+def branch_of(code: str, *, brand: Brand, country: Country, pointer: str) -> Branch:
+    """Return the brand's branch of the code. Refuses one that is not there."""
+    found = partners.branch_of_code(brand=brand, country=country.code, code=code)
+    if found is None:
+        raise Invalid(faults=[Fault(pointer, _("There is no such branch."))])
+    return found
+
+
+def _pick_up(said: Booking, brand: Brand, country: Country) -> PickUpGiven | None:
+    if said.pick_up is None:
+        return None
+    branch = branch_of(said.pick_up.branch, brand=brand, country=country, pointer="/pick_up/branch")
+    return PickUpGiven(branch, said.pick_up.item)
 
 
 def person(given: Person, pointer: str, said: Booking) -> PersonGiven:

@@ -95,6 +95,7 @@ def _add(  # noqa: PLR0913, PLR0917 - a row of the table below
 
 # fmt: off
 _add("GET", "/catalogue", catalogue.catalogue, CATALOGUE, (200, shapes.Catalogue), (422,), "Catalogue")
+_add("GET", "/branches", catalogue.branches, CATALOGUE, (200, shapes.Branches), (422,), "Catalogue")
 _add("POST", "/quote", catalogue.quote, CATALOGUE, (200, shapes.QuoteGiven), WITH_BODY, "Catalogue")
 _add("POST", "/slots", catalogue.slots, CATALOGUE, (200, shapes.Supply), WITH_BODY, "Catalogue")
 _add("POST", "/calls", calls.book, WRITE, (201, shapes.Call), (*WITH_BODY, 409), "Service calls")

@@ -16,6 +16,8 @@ from mila.sites.api import shapes
 from mila.sites.api.paging import Place, written
 from mila.sites.api.problems import CursorInvalid, NotFound
 from mila.sites.templatetags.words import texts
+from mila.visit.parcels import PickUp
+from mila.visit.rules import ParcelState
 
 TO_PAY = (Stage.DRAFTED, Stage.UNPAID)
 
@@ -95,6 +97,7 @@ def _shape(call: ServiceCall, counts: Counts | None) -> shapes.Call:
         paid_by="brand" if pays == "brand" else "customer",
         helper=_helper(call),
         time_change=_time_change(call),
+        pick_up=_pick_up(call),
         search=_search(counts) if counts else None,
         status_url=link,
         payment_url=link if call.stage in TO_PAY and pays == "customer" else None,
@@ -107,8 +110,10 @@ def event_of(entry: DiaryEntry) -> shapes.Event:
 
 
 def _calls(brand: Brand) -> QuerySet[ServiceCall]:
-    rows = ServiceCall.objects.filter(brand=brand).select_related("brand", "address", "country")
-    return rows.prefetch_related("quotes__lines", "assignments__helper", "time_proposals")
+    rows = ServiceCall.objects.filter(brand=brand).select_related("brand", "address", "country", "delivery__branch")
+    return rows.prefetch_related(
+        "quotes__lines", "assignments__helper", "time_proposals", "delivery__pick_ups__assignment"
+    )
 
 
 def _quote(call: ServiceCall) -> Quote:
@@ -118,6 +123,20 @@ def _quote(call: ServiceCall) -> Quote:
 def _helper(call: ServiceCall) -> shapes.Helper | None:
     held = [one for one in call.assignments.all() if one.state != AssignmentState.RELEASED]
     return shapes.Helper(first_name=held[-1].helper.first_name) if held else None
+
+
+def _pick_up(call: ServiceCall) -> shapes.PickUp | None:
+    found = getattr(call, "delivery", None)
+    if found is None:
+        return None
+    rows = sorted(found.pick_ups.all(), key=lambda row: row.assignment.accepted_at)
+    item = ", ".join(texts(one) for one in found.items) + (f" – {found.named}" if found.named else "")
+    return shapes.PickUp(branch=found.branch.code, item=item, state=_state_of(rows))
+
+
+def _state_of(rows: list[PickUp]) -> str | None:
+    state = rows[-1].state if rows else ParcelState.VOID
+    return None if state == ParcelState.VOID else state.value
 
 
 def _time_change(call: ServiceCall) -> shapes.TimeChange | None:

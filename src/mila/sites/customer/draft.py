@@ -8,11 +8,15 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
+from mila.booking.given import PickUpGiven
 from mila.booking.models import TimeWish
+from mila.catalog.models import Package
 from mila.countries import queries as countries
 from mila.crowd.models import Helper
 from mila.dispatch.windows import WINDOW_MINUTES
 from mila.kernel.ids import new_key
+from mila.partners import queries as partners
+from mila.partners.models import Branch, Brand
 from mila.sites.customer.shop import shop
 from mila.sites.door import Request
 from mila.sites.templatetags.words import clock_time
@@ -29,7 +33,8 @@ class Draft:
 
     `country` is its code: somebody who chooses another country begins another draft.
     `key` makes the submit book once; `booked` is the status key of the call that the draft has become;
-    `wished_for` is the helper whom the customer would like to come again.
+    `wished_for` is the helper whom the customer would like to come again. Where the package `brings` something along,
+    `branch` is the code of where it is picked up, `order` the brand's own number, `item` what the order says it is.
     """
 
     country: str
@@ -42,6 +47,10 @@ class Draft:
     booked: str = ""
     wished_for: str = ""
     wished_name: str = ""
+    brings: bool = False
+    branch: str = ""
+    order: str = ""
+    item: str = ""
 
     @classmethod
     def of(cls, request: Request) -> Self | None:
@@ -68,7 +77,12 @@ class Draft:
     @property
     def next_page(self) -> str:
         """The first page whose question is open."""
-        open_pages = (("address", self.address), ("time", self.time), ("contact", self.contact))
+        open_pages = (
+            ("pick_up", self.branch or not self.brings),
+            ("address", self.address),
+            ("time", self.time),
+            ("contact", self.contact),
+        )
         return next((page for page, said in open_pages if not said), "check")
 
 
@@ -77,7 +91,8 @@ def begin(request: Request, package: str) -> Draft:
     earlier = Draft.of(request)
     if earlier and earlier.package == package and not earlier.booked and not earlier.wished_for:
         return earlier
-    draft = Draft(shop(request).country.code, package, new_key())
+    brings = Package.objects.filter(code=package).exclude(pick_up_item={}).exists()
+    draft = Draft(shop(request).country.code, package, new_key(), brings=brings)
     if earlier:
         draft = replace(draft, address=earlier.address, notes=earlier.notes, contact=earlier.contact)
     draft.keep(request)
@@ -117,7 +132,21 @@ def as_given(draft: Draft, request: Request, early_start: str = "") -> BookingGi
         notes=draft.notes,
         early_start=early_start,
         preferred_helper=UUID(draft.wished_for) if draft.wished_for else None,
+        partner_order_id=draft.order or None,
+        pick_up=_pick_up(draft, request),
     )
+
+
+def branch_of(draft: Draft, brand: Brand) -> Branch | None:
+    """Return the branch at which it is picked up, None where nothing is or the branch is closed for good."""
+    if not draft.branch:
+        return None
+    return partners.branch_of_code(brand=brand, country=draft.country, code=draft.branch)
+
+
+def _pick_up(draft: Draft, request: Request) -> PickUpGiven | None:
+    branch = branch_of(draft, request.brand)
+    return PickUpGiven(branch, draft.item) if branch else None
 
 
 def _time(draft: Draft) -> TimeGiven:

@@ -232,3 +232,35 @@ class RecommendForm(forms.Form):
     """From 0 to 10, how likely the brand is recommended."""
 
     score = forms.IntegerField(min_value=0, max_value=10)
+
+
+class PickUpForm(forms.Form):
+    """At which branch, and under which order of the brand, it is picked up."""
+
+    order = forms.CharField(
+        label=gettext_lazy("Your order number"),
+        help_text=gettext_lazy("It stands on the confirmation of your purchase."),
+        max_length=80,
+        error_messages={"required": gettext_lazy("Please give the number of your order.")},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    item = forms.CharField(
+        label=gettext_lazy("What did you buy?"),
+        help_text=gettext_lazy("For instance: Sonos Arc, black."),
+        max_length=120,
+        required=False,
+    )
+    branch = forms.ChoiceField(
+        label=gettext_lazy("Where is it picked up?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Please choose the branch."),
+            "invalid_choice": gettext_lazy("Please choose the branch."),
+        },
+    )
+
+    def __init__(self, *args: Any, branches: list[tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        field = self.fields["branch"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = branches

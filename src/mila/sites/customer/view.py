@@ -105,8 +105,17 @@ def _shown(call: ServiceCall) -> dict[str, object]:
         "proposal": _proposal(call) if stage in story.WITH_HELPER else None,
         "unread": visit.unread_by(Who.CUSTOMER, held) if held else 0,
         "change": changes.latest_change(call) if stage in story.MAY_CHANGE else None,
+        **_delivery(call, held),
         **_for_stage(call, stage),
     }
+
+
+def _delivery(call: ServiceCall, held: Assignment | None) -> dict[str, object]:
+    found = visit.delivery(call)
+    if found is None:
+        return {}
+    failed = found.pick_ups.exclude(fault="").order_by("-fault_at").first()
+    return {"delivery": found, "pick_up": visit.pick_up(held), "failed_pick_up": failed}
 
 
 def _proposal(call: ServiceCall) -> Proposed | None:

@@ -15,7 +15,7 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
 from mila.sites.desk.words import ACTORS, STAGES
 from mila.sites.templatetags.words import moment, money
-from mila.visit.rules import CAUSE_WORDS, TAP_WORDS
+from mila.visit.rules import CAUSE_WORDS, FAULT_WORDS, TAP_WORDS
 
 AT_MOST = 400  # lines on one page; a call that has more has a fault, which its first lines show
 
@@ -98,6 +98,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "badge_shown": _("Photo and badge shown instead of a code"),
     "nobody_opens": _("Nobody opens the door; the client was told"),
     "somebody_opened": _("Somebody opened the door after all"),
+    "picked_up": _("Fetched at the branch; name on the ID card and code compared"),
+    "pick_up_locked": _("Five wrong codes at the branch: locked until the desk unlocks it"),
+    "pick_up_id_refused": _("The branch says that the ID card shows somebody else: locked"),
+    "pick_up_unlocked": _("The desk unlocked the pick-up; the helper has another code"),
+    "pick_up_failed": _("Could not be fetched at the branch (%(fault)s): the brand bears the journey"),
+    "parcel_handed_over": _("Handed over to the client"),
+    "parcel_returned": _("Brought back to the branch, receipt %(receipt)s"),
     "leave_at_cost": _("Left without the work (%(cause)s): the client bears the journey"),
     "leave_by_brands_fault": _("Left without the work (%(cause)s): the brand’s fault"),
     "leave_blameless": _("Left without the work (%(cause)s): the house bears the journey"),
@@ -149,11 +156,13 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
     **{cause.value: words for cause, words in CAUSE_WORDS.items()},
     **{f"tap:{name}": words for name, words in TAP_WORDS.items()},
     **dict(ChangeReason.choices),
+    **{fault.value: words for fault, words in FAULT_WORDS.items()},
 }
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
 LOUD |= {"door_codes_spent", "tap_refused", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
 LOUD |= {"cancellation_declined", "finish_by_desk"}
+LOUD |= {"pick_up_locked", "pick_up_id_refused", "pick_up_failed"}
 LOUD |= {"time_silent", "time_refused", "pause", "not_secured", "change_uncovered"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 

@@ -10,6 +10,7 @@ def frame(current: str) -> dict[str, object]:
         ("home", _("Calls"), "list"),
         ("risk", _("At risk"), "warning"),
         ("messages", _("Messages"), "mail"),
+        ("parcels", _("Parcels"), "car"),
         ("books", _("Bookkeeping"), "wallet"),
         ("voices", _("Voices"), "star"),
         ("weights", _("Points"), "star"),

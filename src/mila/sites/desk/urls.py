@@ -8,6 +8,7 @@ from mila.sites.desk.pages import (
     books,
     call,
     moving,
+    parcels,
     policies,
     post,
     proofs,
@@ -60,5 +61,7 @@ urlpatterns = [
     path("proofs/<uuid:helper_id>/", proofs.of_helper, name="proofs_of"),
     path("proofs/<uuid:held_id>/withdraw/", proofs.withdraw, name="proof_withdraw"),
     path("voices/", voices.page, name="voices"),
+    path("parcels/", parcels.page, name="parcels"),
+    path("parcels/<uuid:pick_up_id>/unlock/", parcels.unlock, name="parcel_unlock"),
     path("books/", books.page, name="books"),
 ]

@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from mila.accounts import queries as accounts
 from mila.accounts.actions import forgive
 from mila.accounts.models import Account, DeskSeat, SecurityEventKind
-from mila.accounts.rules import FOR_HELPERS, FOR_STAFF, Proof, Step, is_fresh, next_step
+from mila.accounts.rules import FOR_COUNTERS, FOR_HELPERS, FOR_STAFF, Limits, Proof, Step, is_fresh, next_step
 from mila.accounts.ways import LINK, STRONG, TWO_FACTORS
 from mila.crowd import queries as crowd
+from mila.partners import queries as partners
 from mila.sites.door import Request, signed_in, to_sign_in
 from mila.sites.entrance import source
 from mila.sites.entrance.notices import note
@@ -142,7 +143,7 @@ def who_is_in(request: HttpRequest) -> Account | None:
     needs_two = accounts.needs_two_factors(request.user)
     if needs_two and request.session.get(BACKEND_SESSION_KEY) not in STRONG:
         return None
-    return signed_in(request, FOR_STAFF if needs_two else FOR_HELPERS)
+    return signed_in(request, _limits(request.user))
 
 
 def safe(request: HttpRequest, address: str) -> str:
@@ -155,7 +156,15 @@ def home(account: Account) -> str:
     """Return the door behind which the account's person begins."""
     if crowd.is_helper(account):
         return reverse("provider:home")
-    return reverse("desk:home") if DeskSeat.objects.filter(account=account).exists() else "/"
+    if DeskSeat.objects.filter(account=account).exists():
+        return reverse("desk:home")
+    return reverse("branch:home") if partners.seat_of(account) else "/"
+
+
+def _limits(account: Account) -> Limits:
+    if not accounts.needs_two_factors(account):
+        return FOR_HELPERS
+    return FOR_COUNTERS if partners.seat_of(account) else FOR_STAFF
 
 
 def _come_in(request: HttpRequest, entry: Entry) -> HttpResponse:
@@ -165,7 +174,7 @@ def _come_in(request: HttpRequest, entry: Entry) -> HttpResponse:
     request.session.cycle_key()  # also for somebody who signs in once more
     request.session.pop(KEY, None)
     request.session[DEVICE], request.session[NETWORK] = source.device(request), source.network(request)
-    request.session.set_expiry((FOR_STAFF if needs_two else FOR_HELPERS).absolute)
+    request.session.set_expiry(_limits(account).absolute)
     forgive({**source.guess_keys(request, account, account.email), "account": account.email, "code": str(account.pk)})
     if Proof.RECOVERY in entry.proofs:
         note(request, account, SecurityEventKind.RECOVERY_CODE_USED)

@@ -10,6 +10,8 @@ from mila.booking.models.assignments import WAITING
 from mila.booking.rules import pay_per_hour
 from mila.catalog.models import Package
 from mila.dispatch import moving
+from mila.visit import queries as visits
+from mila.visit.parcels import Delivery
 
 
 class Standing(StrEnum):
@@ -39,6 +41,7 @@ class OfferCard:
     per_hour: int
     wished_starts: list[datetime]
     fitting_starts: list[datetime]
+    delivery: Delivery | None
 
     @property
     def mark(self) -> str:
@@ -86,6 +89,7 @@ def card(offer: Offer, at: datetime) -> OfferCard:
         per_hour=pay_per_hour(offer.pay, work_minutes=call.minutes, travel_minutes=offer.travel_minutes),
         wished_starts=wished,
         fitting_starts=moving.free_starts(call=call, helper=offer.helper, starts=wished),
+        delivery=visits.delivery(call),
     )
 
 

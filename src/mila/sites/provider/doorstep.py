@@ -11,7 +11,7 @@ from mila.journey.conditions import MAY_SET_OUT
 from mila.sites.provider.shell import Context
 from mila.visit import actions as visit
 from mila.visit import queries as visits
-from mila.visit.rules import CAUSE_WORDS, SAID, SHAPED, TAP_WORDS, Cause
+from mila.visit.rules import CAUSE_AT_DOOR, CAUSE_WORDS, SAID, SHAPED, TAP_WORDS, Cause
 
 AT_THE_VISIT = (Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING, Stage.DONE)
 
@@ -31,7 +31,7 @@ class CheckOutForm(forms.Form):
 
     cause = forms.ChoiceField(
         label=_("Why?"),
-        choices=[(cause.value, CAUSE_WORDS[cause]) for cause in Cause],
+        choices=[(cause.value, CAUSE_WORDS[cause]) for cause in Cause if cause not in CAUSE_AT_DOOR.values()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose why."), "invalid_choice": _("Please choose why.")},
     )

@@ -145,6 +145,7 @@ def _must_hold(said_by: shapes.Booking, given: BookingGiven, offer: PriceOffer, 
     if (offer.total, offer.currency) != (said_by.total.amount_minor, said_by.total.currency):
         raise PriceChanged
     found = Open(given.brand, given.country, offer, said_by.packages, given.address)
+    found.branch = given.pick_up.branch if given.pick_up else None
     there = given.site_contact or given.booker
     wanted = found.wanted(at, said_by.language, given.booker.email, there.phone)
     if not found.has(said_by.time, wanted, at):

@@ -8,9 +8,9 @@ from mila.booking.models import LineKind
 from mila.countries import queries as countries
 from mila.dispatch.windows import WINDOW_MINUTES
 from mila.partners import queries as partners
-from mila.partners.models import ContractModel, Price
+from mila.partners.models import Branch, ContractModel, Price
 from mila.sites.api import shapes
-from mila.sites.api.given import Open, country_of, placed, priced
+from mila.sites.api.given import Open, branch_of, country_of, placed, priced
 from mila.sites.api.guard import brand_of
 from mila.sites.api.once import said
 from mila.sites.now import now
@@ -56,6 +56,8 @@ def slots(request: HttpRequest, asked: shapes.SlotsAsked) -> HttpResponse:
     at, brand, land = now(), brand_of(request), country_of(asked.address.country)
     offer = priced(brand, land, asked.packages, countries.day_in(land, at))
     found = Open(brand, land, offer, asked.packages, placed(asked.address))
+    if asked.branch is not None:
+        found.branch = branch_of(asked.branch, brand=brand, country=land, pointer="/branch")
     wanted = found.wanted(at, asked.language)
     window = timedelta(minutes=WINDOW_MINUTES)
     starts = found.slots(wanted, at)
@@ -81,4 +83,28 @@ def _package(price: Price, fee: int) -> shapes.PackageOnShelf:
         minutes=package.minutes,
         total=shapes.Money(amount_minor=whole, currency=price.currency),
         paid_by="brand" if price.payer == "brand" else "customer",
+        needs_pick_up=bool(package.pick_up_item),
+    )
+
+
+def branches(request: HttpRequest, country: shapes.CountryCode) -> HttpResponse:
+    """The brand's branches in the country at which something can be picked up."""
+    land = country_of(country)
+    found = partners.branches(brand=brand_of(request), country=land.code)
+    return said(shapes.Branches(branches=[_branch(one) for one in found]))
+
+
+def _branch(row: Branch) -> shapes.Branch:
+    hours = sorted(row.hours.all(), key=lambda one: (one.weekday, one.starts))
+    return shapes.Branch(
+        code=row.code,
+        name=row.name,
+        street=row.street,
+        house_number=row.house_number,
+        postcode=row.postcode,
+        town=row.town,
+        hours=[
+            shapes.OpenHours(weekday=one.weekday, opens=f"{one.starts:%H:%M}", closes=f"{one.ends:%H:%M}")
+            for one in hours
+        ],
     )

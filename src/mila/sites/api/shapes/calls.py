@@ -19,6 +19,50 @@ class Line(Shape):
     amount: Money
 
 
+class OpenHours(Shape):
+    """Opening hours of a weekday (0 = Monday) in the country's time; closed on public holidays of the region."""
+
+    weekday: int
+    opens: str
+    closes: str
+
+
+class Branch(Shape):
+    """A branch at which something can be picked up."""
+
+    code: str
+    name: str
+    street: str
+    house_number: str
+    postcode: str
+    town: str
+    hours: list[OpenHours]
+
+
+class Branches(Shape):
+    """The brand's branches in the country, by town and name."""
+
+    branches: list[Branch]
+
+
+class PickUpAsked(Shape):
+    """At which branch something is picked up, and what the order says it is."""
+
+    branch: Code
+    item: Annotated[Text, Field(max_length=120)] = ""
+
+
+class PickUp(Shape):
+    """What is picked up; `state` is that of whoever holds the call, null while nobody does.
+
+    waiting, locked, picked_up, handed_over, failed, to_return or returned.
+    """
+
+    branch: str
+    item: str
+    state: str | None
+
+
 class QuoteAsked(Shape):
     """What is to be priced."""
 
@@ -48,6 +92,7 @@ class PackageOnShelf(Shape):
     minutes: int
     total: Money
     paid_by: Literal["customer", "brand"]
+    needs_pick_up: bool = Field(description="something is picked up at a branch: book it with pick_up")
 
 
 class Catalogue(Shape):
@@ -66,7 +111,10 @@ class Person(Shape):
 
 
 class Booking(Shape):
-    """A booking at the `total` shown; `early_start` is the version of the declaration (`2026-1`) where the law asks."""
+    """A booking at the `total` shown; `early_start` is the version of the declaration (`2026-1`) where the law asks.
+
+    Packages that bring something along need `pick_up` and `partner_order_id`, by which the branch finds it.
+    """
 
     packages: list[Code] = Field(min_length=1, max_length=5)
     total: Money
@@ -79,6 +127,7 @@ class Booking(Shape):
     partner_order_id: Annotated[Named, Field(max_length=80)] | None = None
     notes: Annotated[Text, Field(max_length=2000)] = ""
     early_start: Annotated[Text, Field(max_length=20)] = ""
+    pick_up: PickUpAsked | None = None
 
 
 class Cancelling(Shape):
@@ -137,6 +186,7 @@ class Call(Shape):
     paid_by: Literal["customer", "brand"]
     helper: Helper | None
     time_change: TimeChange | None
+    pick_up: PickUp | None
     search: SearchCounts | None = Field(description="null: nobody has been looked at yet")
     status_url: str = Field(description="the customer's own page, a secret address")
     payment_url: str | None = Field(

@@ -9,11 +9,12 @@ from mila.sites.api.shapes.words import Code, Language, Moment, Place, Shape
 
 
 class SlotsAsked(Shape):
-    """What is to be booked, and where."""
+    """What is to be booked, and where; `branch` where something is picked up on the way."""
 
     packages: list[Code] = Field(min_length=1, max_length=5)
     address: Place
     language: Language = "de"
+    branch: Code | None = None
 
 
 class Slot(Shape):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,6 +32,8 @@ MOST_PLACES = 6
 @with_draft
 def address(request: Request, draft: Draft) -> HttpResponse:
     """Ask for the address; one that cannot be placed is placed by the customer, never refused."""
+    if draft.next_page == "pick_up":
+        return redirect("customer:pick_up")
     if request.method != "POST":
         return _asked(request, draft, AddressForm(initial=_initial(draft), country=draft.country), [])
     form = AddressForm(request.POST, country=draft.country)
@@ -59,7 +61,7 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: Request, draft: Draft, form: AddressForm, near: list[Locality]) -> HttpResponse:
-    back = reverse("customer:service", args=[draft.package])
+    back = reverse("customer:pick_up") if draft.brings else reverse("customer:service", args=[draft.package])
     is_refused = bool(form.errors) or bool(near)
     page = {**step(1), "form": form, "near": near, "back": back, "country": country_name(draft.country)}
     looks = is_look(request.POST.dict())

@@ -26,6 +26,7 @@ from mila.sites.customer.pages.time import supply_of
 from mila.sites.customer.prices import shown, shown_policy
 from mila.sites.door import Request, by_customer
 from mila.sites.now import now
+from mila.visit import actions as visit
 
 SHORTEST_KEY = 20
 LONGEST_VERSION = 20
@@ -63,6 +64,9 @@ def _order(request: Request, draft: Draft, offer: PriceOffer) -> HttpResponse:
         call = journey.book(given=given, now=by_customer())
     except NotDeclared as refusal:
         return _asked(request, draft, offer, str(refusal))
+    except (journey.OrderKnown, visit.PickUpMissing) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("customer:pick_up")
     replace(draft, booked=call.status_key).keep(request)
     return _go_on(request, call)
 
@@ -98,6 +102,7 @@ def _asked(request: Request, draft: Draft, offer: PriceOffer, error: str = "") -
         "withdrawal": countries.withdrawal(country.code, today),
         "early_start": asked_for(country=country, payer_kind=offer.payer_kind, starts_at=start, at=at),
         "error": error,
+        "branch": drafts.branch_of(draft, request.brand),
         "back": reverse("customer:contact"),
     }
     return render(request, "customer/check.html", page, status=422 if error else 200)

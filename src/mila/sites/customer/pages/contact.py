@@ -17,7 +17,7 @@ from mila.sites.door import Request
 @with_draft
 def contact(request: Request, draft: Draft) -> HttpResponse:
     """Ask for a name and one way to reach the customer; nobody needs an account."""
-    if draft.next_page in ("address", "time"):
+    if draft.next_page in ("pick_up", "address", "time"):
         return redirect(f"customer:{draft.next_page}")
     form = (
         ContactForm(request.POST, country=draft.country)

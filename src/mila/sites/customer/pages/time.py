@@ -56,7 +56,9 @@ class Supply:
             on=countries.day_in(self.country, self.at),
         )
         place = Point(typed["latitude"], typed["longitude"])
-        needs = replace(needs, point=place, accuracy_m=typed["accuracy_m"])
+        branch = drafts.branch_of(self.draft, self.request.brand)
+        via = dispatch.via_of(branch, self.at) if branch else None
+        needs = replace(needs, point=place, accuracy_m=typed["accuracy_m"], via=via)
         email, phone = said.get("email", ""), said.get("site_phone") or said.get("phone", "")
         return Wanted(needs, self.country.code, email=email, phone=phone)
 
@@ -121,8 +123,8 @@ class Day:
 @with_draft
 def time(request: Request, draft: Draft) -> HttpResponse:
     """Ask when; a slot that was taken meanwhile is said so, and the others are offered."""
-    if not draft.address:
-        return redirect("customer:address")
+    if draft.next_page in ("pick_up", "address"):
+        return redirect(f"customer:{draft.next_page}")
     found = supply_of(request, draft)
     if found is None:
         return not_sold(request)

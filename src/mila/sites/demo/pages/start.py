@@ -74,6 +74,16 @@ PEOPLE: Sequence[Person] = (
         "desk:home",
         "list",
     ),
+    Person(
+        "counter",
+        _("The counter at Interdiscount"),
+        _("hands parcels to helpers, in Zurich"),
+        _("Finds an order by its number, compares the ID card, takes the code, hands out and takes back."),
+        _("Sign in at the counter"),
+        "counter@interdiscount.example",
+        "branch:home",
+        "door",
+    ),
 )
 
 

@@ -70,6 +70,7 @@ def home(request: HelperRequest) -> HttpResponse:
             {"visit": visit, "services": booking.services(visit.call), "next": next_step(visit.call, at)}
             for visit in later
         ],
+        "to_return": seen.to_return_by(request.helper.id),
         "is_active": request.helper.state == HelperState.ACTIVE,
         "is_available": bool(request.helper.available_until and request.helper.available_until > at),
         "available_until": request.helper.available_until,

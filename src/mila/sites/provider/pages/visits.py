@@ -26,6 +26,7 @@ from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
 from mila.sites.provider import day, doorstep, proposing
+from mila.sites.provider.errand import errand_of
 from mila.sites.provider.forms import ReasonForm
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
@@ -69,8 +70,10 @@ def visit(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Show the visit at its stage; a visit that is over for the helper says so, without the customer's data."""
     held = of_helper(request, call_id)
     if held.state == AssignmentState.RELEASED:
+        fetched = visits.pick_up(held)
         context: Context = {"visit": held, "call": held.call, "services": booking.services(held.call)}
         context["refused_taps"] = doorstep.refused_of(held)
+        context |= {"pick_up": fetched, "to_return": visits.to_return_by(request.helper.id)}
         return show(request, "provider/visit_over.html", context, tab="home")
     return page(request, held)
 
@@ -204,7 +207,9 @@ def _mark(held: Assignment) -> str:
     moved = held.time_proposals.order_by("-asked_at").values_list("state", flat=True).first() or ""
     changed = held.changes.order_by("-asked_at").values_list("state", flat=True).first() or ""
     unread = unread_by(Who.PROVIDER, held)
-    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}.{changed}.{unread}"
+    errand = visits.pick_up(held)
+    parcel = errand.state if errand else ""
+    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}.{changed}.{parcel}.{unread}"
 
 
 def _context(request: HelperRequest, held: Assignment) -> Context:
@@ -239,6 +244,7 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         **doorstep.at_the_door(held),
         **_change(held),
         "unread": unread_by(Who.PROVIDER, held),
+        **errand_of(held, call, at),
         "have_met": call.stage in journey.HAVE_MET,
         "is_excluded": exclusions.is_excluded(call, held, Who.PROVIDER),
         "reason_form": ReasonForm(),

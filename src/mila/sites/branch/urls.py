@@ -1,0 +1,15 @@
+"""The addresses of the counter."""
+
+from django.urls import path
+
+from mila.sites.branch.pages import counter, orders
+
+app_name = "branch"
+urlpatterns = [
+    path("", counter.home, name="home"),
+    path("orders/<str:number>/", orders.order, name="order"),
+    path("pick-ups/<uuid:pick_up_id>/hand-out/", orders.hand_out, name="hand_out"),
+    path("pick-ups/<uuid:pick_up_id>/other-person/", orders.other_person, name="other_person"),
+    path("pick-ups/<uuid:pick_up_id>/fault/", orders.fault, name="fault"),
+    path("pick-ups/<uuid:pick_up_id>/back/", orders.back, name="back"),
+]
