@@ -98,7 +98,7 @@ def _in_hand(call_id: UUID, work: Work, at: datetime) -> bool:
 
 
 def _move(call: ServiceCall, at: datetime) -> None:
-    actions.move_search(call_id=call.pk, now=by_clock(at))
+    actions.pass_on(call, by_clock(at))
 
 
 def _lapse(call: ServiceCall, at: datetime) -> None:

@@ -52,7 +52,7 @@ def lines(quote: Quote, on: date) -> list[rules.Line]:
     country = quote.call.country_id
     return [
         rules.Line(LineKind(line.kind), line.amount, countries.vat_rate(country, line.vat_code, on))
-        for line in quote.lines.order_by("position")
+        for line in sorted(quote.lines.all(), key=lambda line: line.position)  # read with the call in hand
     ]
 
 

@@ -65,6 +65,7 @@ from mila.journey.actions.offers import (
     decline,
     decline_by_link,
     move_search,
+    pass_on,
     withdraw_yes,
 )
 from mila.journey.actions.parcels import (
@@ -206,6 +207,7 @@ __all__ = [
     "nobody_opens",
     "object_to",
     "packages_to_add",
+    "pass_on",
     "pay_out_next",
     "propose_other_times",
     "propose_times",

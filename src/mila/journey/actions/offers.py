@@ -72,10 +72,14 @@ def withdraw_yes(*, offer_key: str, now: Occasion) -> None:
 def move_search(*, call_id: UUID, now: Occasion) -> None:
     """Pass a call's search on: an offer has run out, or the next is to be asked."""
     with transaction.atomic():
-        call = machine.lock(call_id)
-        winner = dispatch.move_search(call, now)
-        if winner is not None:
-            _let_win(winner, call, now)
+        pass_on(machine.lock(call_id), now)
+
+
+def pass_on(call: ServiceCall, now: Occasion) -> None:
+    """Pass the search of a call that is locked already on."""
+    winner = dispatch.move_search(call, now)
+    if winner is not None:
+        _let_win(winner, call, now)
 
 
 def _accept(offer: Offer, now: Occasion) -> Accepted:
