@@ -177,6 +177,7 @@ def place() -> Place:
         "device_id": str(add_stand_in_device(account=luca.account, at=at).pk),
         "exception_id": str(uuid4()),
         "calendar_id": str(uuid4()),
+        "seat_id": str(DeskSeat.objects.latest("pk").pk),
         "message_id": str(Message.objects.latest("made_at").pk),
         "page_id": "no-page",
         "order_number": call.order_number,

@@ -86,7 +86,9 @@ MAY: dict[Who, str] = {
         desk/messages/ desk/messages/<uuid:message_id>/ desk/messages/<uuid:message_id>/put-back/ desk/books/
         desk/points/ desk/points/new/ desk/search/ desk/search/now/ desk/calls/<uuid:call_id>/time/
         desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
-desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/ desk/voices/
+desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
+        desk/seats/ desk/seats/<uuid:seat_id>/reset/
+        desk/voices/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/talk/
         desk/calls/<uuid:call_id>/change/approve/ desk/calls/<uuid:call_id>/change/decline/

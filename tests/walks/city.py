@@ -132,6 +132,7 @@ class City(Town):
             "round_number": [self.decision.round],
             "helper_id": [self.luca.pk],
             "held_id": [held.pk],
+            "seat_id": [DeskSeat.objects.latest("pk").pk],
         }
 
     def _at_the_entrance(self) -> None:

@@ -1,5 +1,6 @@
 """The interface is as its description says, whatever a machine can think of asking."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,7 +26,7 @@ from mila.sites.api import reading
 from mila.sites.api.interface import interface
 
 pytestmark = pytest.mark.django_db
-CASES_AN_OPERATION = 20
+CASES_AN_OPERATION = int(os.environ.get("MILA_API_CASES", "20"))  # `./run bench api` asks for more
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
     status_code_conformance,
@@ -79,7 +80,8 @@ def test_every_answer_is_one_that_is_described(program: Program, path: str, meth
 
     asked: list[schemathesis.Case[Any]] = []
     ask()
-    assert len(asked) >= CASES_AN_OPERATION // 2
+    print(f"cases {method} {path} {len(asked)}")
+    assert len(asked) >= min(CASES_AN_OPERATION // 2, 10)
 
 
 def test_the_documentation_tells_of_everything_without_anybody_elses_help(program: Program) -> None:

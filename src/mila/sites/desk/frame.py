@@ -15,6 +15,7 @@ def frame(current: str) -> dict[str, object]:
         ("voices", _("Voices"), "star"),
         ("weights", _("Points"), "star"),
         ("proofs", _("Proofs"), "shield"),
+        ("seats", _("Seats"), "user"),
         ("policies", _("Rules of the search"), "tools"),
     ]
     nav = [

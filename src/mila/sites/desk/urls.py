@@ -15,6 +15,7 @@ from mila.sites.desk.pages import (
     queue,
     risk,
     rounds,
+    seats,
     steps,
     talk,
     voices,
@@ -63,5 +64,7 @@ urlpatterns = [
     path("voices/", voices.page, name="voices"),
     path("parcels/", parcels.page, name="parcels"),
     path("parcels/<uuid:pick_up_id>/unlock/", parcels.unlock, name="parcel_unlock"),
+    path("seats/", seats.page, name="seats"),
+    path("seats/<uuid:seat_id>/reset/", seats.reset, name="seat_reset"),
     path("books/", books.page, name="books"),
 ]
