@@ -16,7 +16,7 @@ from mila.payments import actions as payments
 from mila.payments.adapters import MeansAnswer, Saved
 from mila.payments.adapters.test.cards import CARDS, means_of
 from mila.payments.models import Charge, Posting
-from mila.quality.models import Recommendation
+from mila.quality.models import GuaranteeCase, Recommendation
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose, ContactOutcome
 from mila.visit.queries import open_steps
@@ -159,7 +159,8 @@ def _soonest() -> datetime | None:
     searches = Search.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     asked = Recommendation.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     debts = Charge.objects.exclude(dun_at=None).order_by("dun_at").values_list("dun_at", flat=True).first()
+    cases = GuaranteeCase.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     times = TimeProposal.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     changes = ChangeRequest.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
-    found = (calls, offers, searches, times, asked, debts, changes)
+    found = (calls, offers, searches, times, asked, debts, changes, cases)
     return min((one for one in found if one is not None), default=None)

@@ -31,6 +31,7 @@ from mila.messaging.actions import add_stand_in_device
 from mila.messaging.models import Message, PushSubscription
 from mila.partners import actions as partners
 from mila.partners.models import Brand, KeyKind, Scope
+from mila.quality.models import CasePhoto, GuaranteeCase
 from mila.sites.now import now
 from mila.visit.models import Photo
 
@@ -163,6 +164,7 @@ def place() -> Place:
     passkey = Passkey.objects.create(
         account=luca.account, credential=b"c", public_key=b"k", sign_count=0, name="Key", made_at=at
     )
+    photo = a_photo(call, luca)
     there.things = {
         "call_id": str(call.pk),
         "key": Offer.objects.get(call=call).key,
@@ -187,7 +189,9 @@ def place() -> Place:
         "family": "internet",
         "passkey_id": str(passkey.pk),
         "tap_id": str(uuid4()),
-        "photo_id": str(a_photo(call, luca).pk),
+        "photo_id": str(photo.pk),
+        "case_id": str(a_case(call, photo).pk),
+        "refund_id": str(uuid4()),
         "session": str(Session.objects.get(account=luca.account).number),
         "pick_up_id": str(errand.pk),
         "status_key": call.status_key,
@@ -197,6 +201,14 @@ def place() -> Place:
 
 def a_photo(call: ServiceCall, helper: Helper) -> Photo:
     return Photo.objects.create(call=call, helper=helper, code="introduce", jpeg=b"j", width=1, height=1, at=now())
+
+
+def a_case(call: ServiceCall, photo: Photo) -> GuaranteeCase:
+    """Return a case with a photo of the same id as the visit's, so that one address of each kind finds its own."""
+    at = now()
+    case = GuaranteeCase.objects.create(call=call, words="?", disputed=1, opened_at=at, hear_by=at, decide_by=at)
+    CasePhoto.objects.create(pk=photo.pk, case=case, by="customer", jpeg=b"j", width=1, height=1, at=at)
+    return case
 
 
 def a_key(brand: Brand) -> str:

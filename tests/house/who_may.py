@@ -37,11 +37,11 @@ MAY: dict[Who, str] = {
     Who.EVERYBODY_AND_ON_TO_SIGN_IN: "sign-out/ sign-in/passkey/",
     Who.WHO_HAS_THE_LINK: """
         s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/receipt/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
-        s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/recommend/
+        s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/recommend/ s/<slug:key>/case/
         s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
         s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/ s/<slug:key>/book-again/
-        s/<slug:key>/photos/<uuid:photo_id>/
+        s/<slug:key>/photos/<uuid:photo_id>/ s/<slug:key>/case/photos/<uuid:photo_id>/
         s/<slug:key>/talk/ s/<slug:key>/change/ s/<slug:key>/change/code/ s/<slug:key>/change/decline/
         s/<slug:key>/time/ s/<slug:key>/time/<slug:word>/ s/<slug:key>/time/approve/ s/<slug:key>/withdraw/
     """,
@@ -62,7 +62,8 @@ MAY: dict[Who, str] = {
         app/visits/<uuid:call_id>/ app/visits/<uuid:call_id>/live/ app/visits/<uuid:call_id>/qr.svg
         app/visits/<uuid:call_id>/contact/ app/visits/<uuid:call_id>/drop-out/ app/visits/<uuid:call_id>/tick/
         app/visits/<uuid:call_id>/step/<slug:name>/ app/visits/<uuid:call_id>/photos/
-        app/visits/<uuid:call_id>/photos/<uuid:photo_id>/ app/visits/<uuid:call_id>/note/
+        app/visits/<uuid:call_id>/photos/<uuid:photo_id>/ app/visits/<uuid:call_id>/case/
+        app/visits/<uuid:call_id>/case/photos/<uuid:photo_id>/ app/visits/<uuid:call_id>/note/
         app/visits/<uuid:call_id>/position/
         app/visits/<uuid:call_id>/change/ app/visits/<uuid:call_id>/change/take-back/
         app/visits/<uuid:call_id>/change/by-hand/ app/visits/<uuid:call_id>/sign/
@@ -88,13 +89,15 @@ MAY: dict[Who, str] = {
         desk/risk/ desk/risk/rows/ desk/calls/<uuid:call_id>/seek/ desk/calls/<uuid:call_id>/keep/
 desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/seats/ desk/seats/<uuid:seat_id>/reset/
-        desk/voices/
+        desk/voices/ desk/cases/ desk/cases/<uuid:case_id>/
+        desk/cases/<uuid:case_id>/take/ desk/cases/<uuid:case_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/talk/
         desk/calls/<uuid:call_id>/change/approve/ desk/calls/<uuid:call_id>/change/decline/
         desk/parcels/ desk/parcels/<uuid:pick_up_id>/unlock/
     """,
     Who.DESK_LATER: """
+        desk/refunds/<uuid:refund_id>/again/
         desk/points/<uuid:weights_id>/ desk/points/<uuid:weights_id>/edit/ desk/points/<uuid:weights_id>/compared/
         desk/points/<uuid:weights_id>/discard/ desk/search/<slug:country>/<slug:slug>/
         desk/calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/

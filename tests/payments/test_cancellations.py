@@ -57,7 +57,7 @@ def test_two_hours_before_half_is_taken_and_eighty_percent_of_it_is_the_helper_s
     assert Claim.objects.get(call=call).amount == 4000
     answer = actions.ask_for_charge(at=TOO_LATE)
     assert answer is not None
-    assert actions.note_charge(call, answer, at(TOO_LATE)) == ""
+    assert actions.note_charge(call, answer, at(TOO_LATE)) == "cancellation_paid"
     assert Taken.objects.get().captured == 5000
     assert queries.balance(Account.RECEIVABLE_CUSTOMER, "CHF").minor == 0
     assert queries.difference_to_bank("CHF").minor == 0

@@ -4,7 +4,7 @@ Read it from top to bottom. Each step says who may take it, where it leads from 
 call is still there then, what must hold, and what follows. Nothing outside this table changes the stage of a call.
 """
 
-from mila.booking import changes, times
+from mila.booking import changes, redoing, times
 from mila.booking.models import Stage as S
 from mila.dispatch import actions as dispatch
 from mila.journey import aftercare, conditions
@@ -187,7 +187,8 @@ LIFE = Lifecycle(
 
         # The yes, and the money.
         Step("sign_off", by=CUSTOMER, at=(S.DONE,), to=S.SIGNED_OFF, only_if=(conditions.sign_off_must_be_written,),
-             then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge, quality.plan_question)),
+             then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge, quality.plan_question,
+                   redoing.let_meet_again)),
         Step("object", by=CUSTOMER, at=(S.DONE,), to=S.DONE),
         Step("remind_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=unless_objected(after(hours=2)),
              then=(messaging.remind_to_sign_off,)),
@@ -195,7 +196,8 @@ LIFE = Lifecycle(
              then=(messaging.remind_again_to_sign_off,)),
         Step("sign_off_by_silence", by=CLOCK, at=(S.DONE,), to=S.SIGNED_OFF, due=TO_SIGN_OFF,
              then=(visit.write_silent_sign_off, dispatch.keep_promise, payments.book_sign_off,
-                   payments.ask_bank_to_charge, quality.plan_question, messaging.announce_silent_sign_off)),
+                   payments.ask_bank_to_charge, quality.plan_question, redoing.let_meet_again,
+                   messaging.announce_silent_sign_off)),
         Step("charge", by=BANK, at=(S.SIGNED_OFF, S.UNPAID), to=S.CHARGED,
              only_if=(conditions.charge_must_be_captured,),
              then=(payments.book_capture, payments.write_documents, messaging.send_receipt)),
@@ -217,7 +219,7 @@ LIFE = Lifecycle(
         Step("cancel", by=CUSTOMER, at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, S.PAUSED, *AT_THE_DOOR, S.STRANDED),
              to=S.CANCELLED,
              then=(payments.settle_cancellation, times.overtake, dispatch.end_search, dispatch.release_helper,
-                   messaging.announce_cancellation)),
+                   redoing.let_meet_again, messaging.announce_cancellation)),
         Step("withdraw", by=CUSTOMER,
              at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, *AT_THE_DOOR, S.WORKING, S.STRANDED), to=S.CANCELLED,
              then=(payments.free_hold, dispatch.end_search, dispatch.release_helper,
@@ -229,7 +231,7 @@ LIFE = Lifecycle(
              at=(S.DRAFTED, S.REQUESTED, *WITH_HELPER, S.PAUSED, *AT_THE_DOOR, S.WORKING, S.DONE, S.STRANDED),
              to=S.CANCELLED,
              then=(payments.free_hold, times.overtake, dispatch.end_search, dispatch.release_helper,
-                   messaging.announce_cancellation)),
+                   redoing.let_meet_again, messaging.announce_cancellation)),
         Step("search_anew", by=DESK, at=(S.STRANDED,), to=S.REQUESTED,
              then=(dispatch.open_search, messaging.tell_customer_of_new_search)),
         Step("write_off", by=DESK, at=(S.SIGNED_OFF, S.UNPAID), to=S.CLOSED,

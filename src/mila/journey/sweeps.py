@@ -10,9 +10,10 @@ from mila.booking import actions as bookings
 from mila.booking.models import ChangeRequest, Offer, Search, ServiceCall, TimeProposal
 from mila.dispatch import roads
 from mila.journey import actions, aftercare, machine
+from mila.journey.actions.cases import hear_no_more
 from mila.kernel.occasion import by_clock
 from mila.payments.models import Charge
-from mila.quality.models import Recommendation
+from mila.quality.models import GuaranteeCase, Recommendation
 
 PUT_OFF = timedelta(minutes=10)
 
@@ -48,6 +49,12 @@ def next_overdue_debt(at: datetime, passed: set[UUID]) -> UUID | None:
 def next_overdue_change(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose change waits for an answer the longest beyond its time, leaving out those passed over."""
     due = ChangeRequest.objects.filter(due_at__lte=at).exclude(call__in=passed)
+    return due.order_by("due_at").values_list("call", flat=True).first()
+
+
+def next_overdue_case(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose helper has not said a word about a case for the longest time after the deadline."""
+    due = GuaranteeCase.objects.filter(due_at__lte=at).exclude(call__in=passed)
     return due.order_by("due_at").values_list("call", flat=True).first()
 
 
@@ -109,6 +116,10 @@ def _ask(call: ServiceCall, at: datetime) -> None:
     aftercare.ask_question(call, by_clock(at))
 
 
+def _hear_no_more(call: ServiceCall, at: datetime) -> None:
+    hear_no_more(call, by_clock(at))
+
+
 def _dun(call: ServiceCall, at: datetime) -> None:
     aftercare.dun_debt(call, by_clock(at))
 
@@ -132,6 +143,7 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         call.offers.filter(due_at__lte=at).update(due_at=later)
         call.searches.filter(due_at__lte=at).update(due_at=later)
         call.time_proposals.filter(due_at__lte=at).update(due_at=later)
+        GuaranteeCase.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.charges.filter(dun_at__lte=at).update(dun_at=later)
         Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.changes.filter(due_at__lte=at).update(due_at=later)
@@ -146,4 +158,5 @@ WORK = (
     (next_overdue_step, _step),
     (next_overdue_question, _ask),
     (next_overdue_debt, _dun),
+    (next_overdue_case, _hear_no_more),
 )

@@ -32,6 +32,8 @@ from mila.payments.models import (
     Means,
     MeansState,
     Posting,
+    Refund,
+    RefundState,
 )
 
 ON_VAT_CODE = "standard"  # of the operator's own sales: commission, cancellation
@@ -171,6 +173,23 @@ def debts_at_desk() -> QuerySet[Charge]:
 def declined_charge(call: ServiceCall) -> Charge | None:
     """Return what the customer can pay by link: a charge of the call that the bank declined."""
     return call.charges.filter(state=ChargeState.DECLINED).order_by("id").last()
+
+
+def refused_refunds() -> QuerySet[Refund]:
+    """Return what the bank would not give back, oldest first: the desk asks again, or pays by other ways."""
+    refused = Refund.objects.filter(state=RefundState.REFUSED).order_by("asked_at", "id")
+    return refused.select_related("call__payer", "call__brand")
+
+
+def last_refund(call: ServiceCall) -> Refund | None:
+    """Return what was given back of the call's price last."""
+    return Refund.objects.filter(call=call).order_by("-asked_at", "-id").first()
+
+
+def refund_amount(refund_id: UUID) -> Money:
+    """Return how much a refund gives back."""
+    refund = Refund.objects.get(pk=refund_id)
+    return Money(refund.amount, refund.currency)
 
 
 def claims_of(provider: Provider) -> QuerySet[Claim]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q, Window
+from django.db.models import Avg, Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from mila.booking.models import Assignment, AssignmentState, DiaryEntry, ServiceCall
-from mila.quality.models import Rating, Recommendation
+from mila.quality.models import CasePhoto, CaseState, GuaranteeCase, Rating, Recommendation
 from mila.quality.rules import DETRACTORS_TO, PROMOTERS_FROM, Conduct, Promise, Promoters, conduct
 
 GOOD = 4  # stars, from which a customer is glad to see the helper again
@@ -73,6 +73,30 @@ def has_rating(call: ServiceCall) -> bool:
 def question(call: ServiceCall) -> Recommendation | None:
     """Return the question whether the brand is recommended, once it was asked."""
     return Recommendation.objects.filter(call=call, asked_at__isnull=False).first()
+
+
+def cases_of(call: ServiceCall) -> QuerySet[GuaranteeCase]:
+    """Return the cases of the call, the newest first, with their photos."""
+    return (
+        GuaranteeCase.objects.filter(call=call).order_by("-opened_at").prefetch_related("photos").select_related("redo")
+    )
+
+
+def open_cases() -> QuerySet[GuaranteeCase]:
+    """Return the cases that wait for a decision, the one to be decided first first."""
+    rows = GuaranteeCase.objects.filter(state=CaseState.OPEN).order_by("decide_by", "id")
+    return rows.select_related("call__brand", "call__booker", "owner")
+
+
+def decided_cases() -> QuerySet[GuaranteeCase]:
+    """Return the cases that are decided, the newest first."""
+    rows = GuaranteeCase.objects.filter(state=CaseState.DECIDED).order_by("-decided_at", "id")
+    return rows.select_related("call__brand", "call__booker", "owner")
+
+
+def case_photo(call: ServiceCall, photo_id: UUID) -> CasePhoto | None:
+    """Return a photo of one of the call's cases."""
+    return CasePhoto.objects.filter(pk=photo_id, case__call=call).first()
 
 
 def promoters_by_brand(*, since: datetime) -> Mapping[UUID, Promoters]:

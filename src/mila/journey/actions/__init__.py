@@ -16,6 +16,7 @@ from mila.journey.actions.changes import (
     packages_to_add,
     withdraw_change,
 )
+from mila.journey.actions.cases import answer_case, decide_case, open_case, take_case, try_refund_again
 from mila.journey.actions.choices import TermsChanged, TimeGone, approve_other_help, choose_time, refuse_other_help
 from mila.journey.actions.customers import (
     CostChanged,
@@ -165,6 +166,7 @@ __all__ = [
     "approve_change",
     "approve_change_by_desk",
     "approve_change_by_hand",
+    "answer_case",
     "approve_other_help",
     "approve_time",
     "arrive",
@@ -183,6 +185,7 @@ __all__ = [
     "check_out",
     "choose_time",
     "confirm",
+    "decide_case",
     "decline",
     "decline_by_link",
     "decline_change",
@@ -208,6 +211,7 @@ __all__ = [
     "object_to",
     "packages_to_add",
     "pass_on",
+    "open_case",
     "pay_out_next",
     "propose_other_times",
     "propose_times",
@@ -236,8 +240,10 @@ __all__ = [
     "take_back",
     "take_back_exclusion",
     "take_tap",
+    "take_case",
     "tick",
     "try_again",
+    "try_refund_again",
     "unlock_pick_up",
     "untick",
     "withdraw",

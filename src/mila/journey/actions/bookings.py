@@ -20,7 +20,7 @@ from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.payments import queries as payment
-from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice
+from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice, RefundAnswer
 from mila.payments.models import Means, PayoutState
 from mila.visit import actions as visit
 
@@ -128,6 +128,10 @@ def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
             return payments.note_means(call, answer, now) or _goes_on(call)
         case ChargeAnswer():
             return payments.note_charge(call, answer, now)
+        case RefundAnswer():
+            if payments.note_refund(call, answer, now):
+                messaging.tell_refunded(call, payment.refund_amount(answer.refund_id), now)
+            return ""
         case HoldAnswer():
             bank_covered(call, payments.note_hold(call, answer, now), now)
             _mind_security(call, now)

@@ -11,6 +11,15 @@ from mila.messaging.actions.about_changes import (
     tell_change_failed,
     tell_helper_of_change,
 )
+from mila.messaging.actions.about_cases import (
+    Decided,
+    ask_helper_about_case,
+    confirm_case,
+    tell_helper_case_goes_on,
+    tell_helper_of_decision,
+    tell_of_decision,
+    tell_refunded,
+)
 from mila.messaging.actions.about_money import (
     announce_silent_sign_off,
     ask_to_pay,
@@ -75,6 +84,7 @@ from mila.messaging.actions.to_helper import (
 from mila.messaging.actions.voices import ask_to_recommend, remind_to_rate
 
 __all__ = [
+    "Decided",
     "Errand",
     "NotDead",
     "TooLate",
@@ -87,6 +97,7 @@ __all__ = [
     "ask_for_change",
     "ask_for_other_help",
     "ask_for_other_times",
+    "ask_helper_about_case",
     "ask_helper_for_time",
     "ask_helper_to_finish",
     "ask_helper_to_set_out",
@@ -98,6 +109,7 @@ __all__ = [
     "ask_to_sign_off_for_desk",
     "confirm_booking",
     "confirm_change",
+    "confirm_case",
     "confirm_other_time",
     "confirm_withdrawal",
     "dun",
@@ -131,6 +143,8 @@ __all__ = [
     "tell_customer_of_new_search",
     "tell_customer_visit_goes_on",
     "tell_helper_of_change",
+    "tell_helper_case_goes_on",
+    "tell_helper_of_decision",
     "tell_helper_of_desks_finish",
     "tell_helper_of_line",
     "tell_helper_of_withdrawal",
@@ -138,12 +152,14 @@ __all__ = [
     "tell_holder_of_desks_search",
     "tell_holder_of_replacement",
     "tell_of_failed_pick_up",
+    "tell_of_decision",
     "tell_of_journey_in_vain",
     "tell_of_new_time",
     "tell_of_pause",
     "tell_of_search_at_time",
     "tell_paid_out",
     "tell_proposed_times",
+    "tell_refunded",
     "tell_security_event",
     "tell_signed_by_hand",
     "tell_visit_goes_on",

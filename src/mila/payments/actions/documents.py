@@ -16,10 +16,13 @@ from mila.crowd.models import Provider, TaxStatus
 from mila.kernel.occasion import Occasion
 from mila.partners.models import Payer
 from mila.payments import queries, rules
-from mila.payments.models import ChargePurpose, ChargeState, Document, DocumentKind, DocumentSeries
+from mila.payments.models import ChargePurpose, ChargeState, Document, DocumentKind, DocumentSeries, Refund
+from mila.payments.refunding import Parts
 
 COMMISSION = gettext_noop("Commission")
 CANCELLED = gettext_noop("Cancelled or missed visit")
+WORK = gettext_noop("Work")
+GUARANTEE = gettext_noop("Happiness Guarantee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,35 @@ def write_cancellation_receipt(call: ServiceCall, now: Occasion) -> None:
     for draft in drafts:
         if draft.items:
             issue(call, quote, draft, on, now)
+
+
+def write_credit_notes(call: ServiceCall, refund: Refund, parts: Parts, now: Occasion) -> None:
+    """Write the credit notes of a refund: what was sold is corrected by its supplier, once per refund.
+
+    Under agency the helper corrects the work, the operator the guarantee fee and, to the helper, the commission. Where
+    the brand pays, its monthly invoice is corrected.
+    """
+    quote, held = booking.current_quote(call), booking.last_assignment(call)
+    if held is None or refund.charge is None:
+        return
+    on, entity, customer = queries.service_day(call, now.at), quote.issuing_entity, _customer(call)
+    operator, provider, own = _entity(quote.issuing_entity), held.provider, queries.own_rate(call, on)
+    fee, commission = _credit(GUARANTEE, parts.fee, own), _credit(COMMISSION, parts.commission, own)
+    kind, drafts = DocumentKind.CREDIT_NOTE, []
+    if queries.is_agency(quote):
+        work = _credit(WORK, parts.work, _own_rate(provider, call, on))
+        drafts = [Draft(provider.pk, kind, _provider(provider), customer, work)]
+        drafts.append(Draft(entity.pk, kind, operator, customer, fee))
+        drafts.append(Draft(entity.pk, DocumentKind.COMMISSION, operator, _provider(provider), commission))
+    else:
+        drafts = [Draft(entity.pk, kind, operator, customer, _credit(WORK, parts.work, own) + fee)]
+    for draft in drafts:
+        if draft.items:
+            issue(call, quote, draft, on, now)
+
+
+def _credit(words: str, amount: int, rate: int) -> list[Item]:
+    return [Item(_in_all_languages(words), -amount, rate)] if amount else []
 
 
 def _own_rate(provider: Provider, call: ServiceCall, on: date) -> int:

@@ -4,17 +4,18 @@ from datetime import datetime
 
 from mila.payments.actions.charges import ask_for_charge
 from mila.payments.actions.holds import ask_for_hold
-from mila.payments.adapters import ChargeAnswer, HoldAnswer, Notice, get_bank
+from mila.payments.actions.refunds import ask_for_refund
+from mila.payments.adapters import ChargeAnswer, HoldAnswer, Notice, RefundAnswer, get_bank
 from mila.payments.models import BankEvent
 
 
-def ask_bank_next(*, at: datetime) -> ChargeAnswer | HoldAnswer | None:
-    """Ask the bank about the next charge or hold that is due; return its answer for `journey`, None where none is.
+def ask_bank_next(*, at: datetime) -> ChargeAnswer | HoldAnswer | RefundAnswer | None:
+    """Ask the bank about the next charge, hold or refund that is due; return its answer for `journey`, None without.
 
     Never within a transaction. An answer that is lost on the way is asked for again, under the same key.
     Raises BankAway, whereupon nobody is asked for a while.
     """
-    return ask_for_charge(at=at) or ask_for_hold(at=at)
+    return ask_for_charge(at=at) or ask_for_hold(at=at) or ask_for_refund(at=at)
 
 
 def next_notice(*, at: datetime) -> Notice | None:

@@ -11,6 +11,7 @@ from mila.kernel.money import Money
 from mila.payments import rules
 from mila.payments.actions.lease import put_back, take_next
 from mila.payments.actions.posting import Event, post
+from mila.payments.actions.retentions import book_kept, keep, kept_of, let_go, returnable
 from mila.payments.adapters import BankAway, BankFault, Declined, Transferred, TransferRequest, get_bank
 from mila.payments.models import Claim, ClaimState, Payout, PayoutState
 
@@ -20,9 +21,9 @@ def run_payouts(*, run_on: date, at: datetime) -> int:
 
     A second run on the same day, or one beside it, takes nothing twice. Providers without an account wait.
     """
-    waiting = _ready(at).exclude(provider__payout_account="")
-    pairs = waiting.order_by("provider", "currency").values_list("provider", "currency").distinct()
-    return sum(_bundle(provider, currency, run_on, at) for provider, currency in pairs)
+    waiting = _ready(at).exclude(provider__payout_account="").values_list("provider", "currency")
+    returning = returnable().exclude(provider__payout_account="").values_list("provider", "currency")
+    return sum(_bundle(provider, currency, run_on, at) for provider, currency in sorted({*waiting, *returning}))
 
 
 def _ready(at: datetime) -> QuerySet[Claim]:
@@ -35,13 +36,15 @@ def _bundle(provider_id: UUID, currency: str, run_on: date, at: datetime) -> boo
     if provider is None or provider.payouts.filter(run_on=run_on, currency=currency).exists():
         return False
     claims = list(_ready(at).select_for_update(skip_locked=True).filter(provider=provider, currency=currency))
-    amount = sum(claim.amount for claim in claims)
-    if not amount:
+    kept = kept_of(claims, provider_id, currency)
+    amount = sum(claim.amount for claim in claims) - kept.amount
+    if amount <= 0:  # what is owed back waits for what is earned
         return False
     payout = Payout.objects.create(
         provider=provider, run_on=run_on, amount=amount, currency=currency, asked_at=at, due_at=at
     )
     Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(payout=payout)
+    keep(kept, payout)
     return True
 
 
@@ -86,6 +89,7 @@ def note_payout(payout: Payout, result: Transferred | Declined, *, at: datetime)
 
 def _return_claims(payout: Payout, fault: str) -> None:
     payout.claims.update(payout=None)
+    let_go(payout)
     payout.state, payout.fault = PayoutState.FAILED, fault
     payout.save(update_fields=["state", "fault", "due_at"])
 
@@ -94,6 +98,7 @@ def _pay_claims(payout: Payout, transferred: Transferred, at: datetime) -> None:
     for claim in payout.claims.select_related("call", "provider"):
         event = Event("pay_out", claim.pk, claim.call, claim.provider, at)
         post(event, rules.paid_out(claim.amount), claim.currency)
+    book_kept(payout, at)
     payout.claims.update(state=ClaimState.PAID)
     payout.state, payout.reference, payout.paid_at = PayoutState.PAID, transferred.reference, at
     payout.save(update_fields=["state", "reference", "paid_at", "due_at"])

@@ -128,6 +128,16 @@ class FreeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """Please give back an amount of what was taken; `taken` is the reference of the captured charge."""
+
+    key: str
+    taken: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TransferRequest:
     """Please move an amount from the operator's balance to a provider's account."""
 
@@ -179,13 +189,20 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
+class Refunded:
+    """An amount was given back."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """A definite no, with the bank's code."""
 
     code: str
 
 
-Result = Saved | Held | Captured | Transferred | Declined
+Result = Saved | Held | Captured | Transferred | Refunded | Declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +235,17 @@ class ChargeAnswer:
     hold_id: UUID | None = None
 
 
-Answer = MeansAnswer | HoldAnswer | ChargeAnswer
+@dataclass(frozen=True, slots=True)
+class RefundAnswer:
+    """What came of a refund."""
+
+    call_id: UUID
+    refund_id: UUID
+    attempt: int
+    result: Refunded | Declined
+
+
+Answer = MeansAnswer | HoldAnswer | ChargeAnswer | RefundAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +276,8 @@ class Bank(Protocol):
     def charge(self, request: ChargeRequest) -> Captured | Declined: ...
 
     def free(self, request: FreeRequest) -> None: ...
+
+    def refund(self, request: RefundRequest) -> Refunded | Declined: ...
 
     def transfer(self, request: TransferRequest) -> Transferred | Declined: ...
 

@@ -15,6 +15,7 @@ from mila.payments.models.bank import (
     PayoutState,
 )
 from mila.payments.models.books import Account, Document, DocumentKind, DocumentSeries, Entry, Posting
+from mila.payments.models.refunds import Refund, RefundState, Retention
 
 __all__ = [
     "Account",
@@ -35,4 +36,7 @@ __all__ = [
     "Payout",
     "PayoutState",
     "Posting",
+    "Refund",
+    "RefundState",
+    "Retention",
 ]

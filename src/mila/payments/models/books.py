@@ -29,6 +29,7 @@ class Account(models.TextChoices):
     EXPENSE_BANK_FEE = "expense:bank_fee"
     EXPENSE_BAD_DEBT = "expense:bad_debt"
     EXPENSE_COMPENSATION = "expense:compensation"
+    EXPENSE_GUARANTEE = "expense:guarantee"
 
 
 class Posting(models.Model):
@@ -75,6 +76,7 @@ class DocumentKind(models.TextChoices):
 
     RECEIPT = "receipt", _("Receipt")
     COMMISSION = "commission", _("Commission")
+    CREDIT_NOTE = "credit_note", _("Credit note")
 
 
 class DocumentSeries(models.Model):
@@ -114,5 +116,9 @@ class Document(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["issuer", "kind", "year", "number"], name="document_numbers_differ"),
-            models.UniqueConstraint(fields=["issuer", "kind", "call"], name="one_document_a_kind_per_call"),
+            models.UniqueConstraint(
+                fields=["issuer", "kind", "call"],
+                condition=Q(total__gte=0),  # corrections may be several
+                name="one_document_a_kind_per_call",
+            ),
         ]

@@ -264,3 +264,21 @@ class PickUpForm(forms.Form):
         field = self.fields["branch"]
         if isinstance(field, forms.ChoiceField):
             field.choices = branches
+
+
+class CaseForm(forms.Form):
+    """What is not right with a visit, and with which of its services."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What is not right?"),
+        help_text=gettext_lazy("What did you expect, and what is it like now?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    packages = forms.MultipleChoiceField(required=False)
+
+    def offer(self, packages: list[tuple[str, str]]) -> None:
+        """Let these services be named."""
+        field = self.fields["packages"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = packages

@@ -28,6 +28,7 @@ from mila.kernel.occasion import Who
 from mila.partners.models import Tier
 from mila.payments import queries as payment
 from mila.payments.models import Document, DocumentKind, Means, MeansState
+from mila.quality import cases
 from mila.quality import queries as quality
 from mila.quality.models import Rating
 from mila.sites.customer import story
@@ -212,6 +213,7 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         extra["may_wish"] = met is not None and wishes.may_be_wished_for(helper=met.helper, call=call)
         extra["excluded"] = met is not None and exclusions.is_excluded(call, met, Who.CUSTOMER)
         extra["question"] = quality.question(call)
+        extra |= {"case": quality.cases_of(call).first(), "case_until": cases.open_until(call, now())}
         extra |= {"rating": Rating.objects.filter(call=call).first(), "has_receipt": receipts(call).exists()}
     if stage == Stage.CANCELLED:
         cost = call.charges.filter(purpose="cancellation").first()
@@ -231,8 +233,8 @@ def _door(call: ServiceCall) -> dict[str, object]:
 
 
 def receipts(call: ServiceCall) -> QuerySet[Document]:
-    """Return the customer's documents of the call."""
-    return payment.documents_of(call).filter(kind=DocumentKind.RECEIPT)
+    """Return the customer's documents of the call: receipts, and credit notes that correct them."""
+    return payment.documents_of(call).filter(kind__in=[DocumentKind.RECEIPT, DocumentKind.CREDIT_NOTE])
 
 
 def _facts(call: ServiceCall, held: Assignment | None) -> Facts:

@@ -13,6 +13,7 @@ from mila.booking.models import ChangeReason, DiaryEntry, Offer, ServiceCall, St
 from mila.crowd.models import Helper
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
+from mila.quality.models import Outcome
 from mila.sites.desk.words import ACTORS, STAGES
 from mila.sites.templatetags.words import moment, money
 from mila.visit.rules import CAUSE_WORDS, FAULT_WORDS, TAP_WORDS
@@ -138,6 +139,11 @@ SENTENCES: Mapping[str, str | Promise] = {
     "withdraw_midway": _("Customer has withdrawn during the work: %(cost)s for what was done"),
     "not_again": _("One side does not wish to meet the other again"),
     "again_after_all": _("The wish not to meet again was taken back"),
+    "case_opened": _("Customer opened a guarantee case about %(cost)s"),
+    "case_answered": _("Helper said their side of the case"),
+    "case_silent": _("Helper has not answered in time: decided on what there is"),
+    "case_taken": _("Somebody at the desk looks after the case"),
+    "case_decided": _("Case decided: %(outcome)s, %(cost)s back"),
     "rated": _("Rated with %(stars)s stars"),
     "notice_refused": _("The bank reports something that does not fit here; please look at the money"),
     "tap_refused": _("%(helper)s had no network: “%(what)s”, tapped %(start)s, could not be applied (%(why)s)"),
@@ -145,6 +151,7 @@ SENTENCES: Mapping[str, str | Promise] = {
 }
 
 WORDS_IN_FACTS: Mapping[str, Promise] = {
+    **{outcome.value: outcome.label for outcome in Outcome},
     "first": _("a helper"),
     "replacement": _("a replacement"),
     "second_area": _("larger areas"),
@@ -161,7 +168,7 @@ WORDS_IN_FACTS: Mapping[str, Promise] = {
 
 LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "late", "missing", "decline", "object"}
 LOUD |= {"door_codes_spent", "tap_refused", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
-LOUD |= {"cancellation_declined", "finish_by_desk"}
+LOUD |= {"case_opened", "case_silent", "cancellation_declined", "finish_by_desk"}
 LOUD |= {"pick_up_locked", "pick_up_id_refused", "pick_up_failed"}
 LOUD |= {"time_silent", "time_refused", "pause", "not_secured", "change_uncovered"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}

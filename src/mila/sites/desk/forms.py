@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mila.kernel.refusal import Refusal
+from mila.quality.models import Bearer, Outcome
 
 REASON_AT_MOST = 200
 
@@ -45,6 +46,31 @@ class TimeForm(forms.Form):
         field = self.fields["choice"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+
+class DecisionForm(forms.Form):
+    """How a guarantee case ends; the amount is typed in francs or euros."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect, error_messages={"required": _("Choose.")}
+    )
+    amount = forms.DecimalField(
+        label=_("Amount, for a part"), required=False, min_value=0, max_digits=9, decimal_places=2, localize=True
+    )
+    bearer = forms.ChoiceField(
+        label=_("Who carries the helper’s share?"),
+        choices=Bearer.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason, read by both sides"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean_amount(self) -> int:
+        """Return the amount in minor units, zero where none is typed."""
+        typed = self.cleaned_data["amount"]
+        return int(typed * 100) if typed else 0
 
 
 def put_beside(form: forms.Form, refusal: Refusal) -> None:

@@ -9,6 +9,7 @@ def frame(current: str) -> dict[str, object]:
     entries = [
         ("home", _("Calls"), "list"),
         ("risk", _("At risk"), "warning"),
+        ("cases", _("Cases"), "shield"),
         ("messages", _("Messages"), "mail"),
         ("parcels", _("Parcels"), "car"),
         ("books", _("Bookkeeping"), "wallet"),

@@ -253,3 +253,16 @@ class ReasonForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class CaseAnswerForm(forms.Form):
+    """The helper's side of a guarantee case."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Your side"),
+        help_text=gettext_lazy(
+            "What did you do, and what did you agree on? Our team reads it, and keeps it with the case."
+        ),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

@@ -25,6 +25,8 @@ from mila.payments.adapters import (
     Notice,
     PaymentRequest,
     RaiseRequest,
+    Refunded,
+    RefundRequest,
     Result,
     Session,
     SetupRequest,
@@ -88,6 +90,11 @@ class StandIn:
         _must_be_there()
         Taken.objects.filter(key=request.hold_key, state=TakenState.HELD).update(state=TakenState.FREED)
 
+    def refund(self, request: RefundRequest) -> Refunded | Declined:
+        _must_be_there()
+        card = cards.CARDS[Taken.objects.get(pk=request.taken).card]
+        return _once(request.key, _asked(request.taken, request.amount), card, lambda: _refund(request, card))
+
     def transfer(self, request: TransferRequest) -> Transferred | Declined:
         _must_be_there()
         asked = _asked(request.account, request.amount)
@@ -100,9 +107,12 @@ class StandIn:
 
     def balance(self, currency: str) -> Money:
         _must_be_there()
-        taken = Taken.objects.filter(currency=currency).aggregate(captured=Sum("captured"), fee=Sum("fee"))
+        taken = Taken.objects.filter(currency=currency).aggregate(
+            captured=Sum("captured"), fee=Sum("fee"), refunded=Sum("refunded")
+        )
         moved = Moved.objects.filter(currency=currency).aggregate(amount=Sum("amount"))
-        return Money((taken["captured"] or 0) - (taken["fee"] or 0) - (moved["amount"] or 0), currency)
+        gone = (taken["fee"] or 0) + (taken["refunded"] or 0) + (moved["amount"] or 0)
+        return Money((taken["captured"] or 0) - gone, currency)
 
     def read(self, *, body: bytes, signature: str, at: datetime) -> Notice:
         wire.check(body=body, signature=signature, secrets=settings.MILA_BANK_SECRET.split(","), at=at)
@@ -219,6 +229,17 @@ def fee_of(amount: Money) -> int:
     """Return what the bank keeps of an amount, in minor units."""
     share, fixed = cards.FEES[amount.currency]
     return min(amount.minor, amount.share(share).minor + fixed)
+
+
+def _refund(request: RefundRequest, card: Card) -> Refunded | Declined:
+    taken = Taken.objects.select_for_update().get(pk=request.taken)
+    if "refund" in card.declines:
+        return Declined(card.code)
+    if taken.refunded + request.amount.minor > taken.captured:
+        return Declined("amount_too_large")
+    taken.refunded += request.amount.minor
+    taken.save(update_fields=["refunded"])
+    return Refunded(new_key())
 
 
 def _transfer(request: TransferRequest) -> Transferred | Declined:

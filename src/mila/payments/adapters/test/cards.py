@@ -60,6 +60,7 @@ CARDS = {
             declines=frozenset({"raise"}),
             code="insufficient_funds",
         ),
+        Card("5126", _("Works; giving money back is refused"), declines=frozenset({"refund"}), code="refund_refused"),
         Card("0077", _("Works; the bank’s message comes two minutes late"), message_delay_s=120),
         Card("0085", _("Works; the bank’s message comes twice"), messages=2),
         Card("0093", _("Works; the bank’s first answer is lost on the way"), loses_first_answer=True),

@@ -49,6 +49,7 @@ class Taken(models.Model):
     held = models.PositiveIntegerField(default=0)
     captured = models.PositiveIntegerField(default=0)
     fee = models.PositiveIntegerField(default=0)
+    refunded = models.PositiveIntegerField(default=0)
     currency = models.CharField(max_length=3)
     lapses_at = models.DateTimeField(null=True)
 
@@ -56,7 +57,10 @@ class Taken(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(held=0) | Q(captured__lte=models.F("held")), name="test_bank_takes_what_it_holds"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__lte=models.F("captured")), name="test_bank_refunds_what_it_took"
+            ),
         ]
 
 

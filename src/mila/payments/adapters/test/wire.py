@@ -16,6 +16,7 @@ from mila.payments.adapters import (
     Held,
     MeansAnswer,
     Notice,
+    Refunded,
     Result,
     Saved,
     SignatureWrong,
@@ -86,11 +87,13 @@ def result_to(result: Result) -> Json:
             return {"is": "captured", "reference": result.reference, "fee": result.fee, "at": at}
         case Transferred():
             return {"is": "transferred", "reference": result.reference}
+        case Refunded():
+            return {"is": "refunded", "reference": result.reference}
         case Declined():
             return {"is": "declined", "code": result.code}
 
 
-def result_from(found: Json) -> Result | None:
+def result_from(found: Json) -> Result | None:  # noqa: PLR0911 - one line per kind
     """Return the result in the JSON; None where it is of an unknown kind."""
     match found:
         case {"is": "saved", "reference": str(reference), "label": str(label), "can_hold": bool(can_hold)}:
@@ -101,6 +104,8 @@ def result_from(found: Json) -> Result | None:
             return Captured(reference, fee, datetime.fromisoformat(at))
         case {"is": "transferred", "reference": str(reference)}:
             return Transferred(reference)
+        case {"is": "refunded", "reference": str(reference)}:
+            return Refunded(reference)
         case {"is": "declined", "code": str(code)}:
             return Declined(code)
     return None

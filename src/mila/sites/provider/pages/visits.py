@@ -22,6 +22,7 @@ from mila.kernel.refusal import Refusal
 from mila.messaging.facts import status_page
 from mila.partners import queries as partners
 from mila.payments import queries as payments
+from mila.quality import queries as quality
 from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
@@ -246,6 +247,7 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         "unread": unread_by(Who.PROVIDER, held),
         **errand_of(held, call, at),
         "have_met": call.stage in journey.HAVE_MET,
+        "case": quality.cases_of(call).first() if call.stage in journey.HAVE_MET else None,
         "is_excluded": exclusions.is_excluded(call, held, Who.PROVIDER),
         "reason_form": ReasonForm(),
         "refused_taps": doorstep.refused_of(held),
