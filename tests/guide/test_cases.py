@@ -104,7 +104,7 @@ def test_both_sides_are_heard(desk: Client) -> None:
     with pytest.raises(AnsweredAlready):
         journey.answer_case(call_id=call.id, **side)  # type: ignore[arg-type]
     page = desk.get(f"/desk/cases/{case.id}/", headers={"accept-language": "en"}).content.decode()
-    for said in (
+    for words in (
         "Wi-Fi is gone",
         "It worked when I left",
         "Work began",
