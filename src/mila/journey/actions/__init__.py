@@ -1,6 +1,7 @@
 """The verbs of the journey: what the doors call. Each is one transaction under the call's row lock."""
 
 from mila.journey.actions.bookings import OrderKnown, ask_for_means, bank_answered, bank_notified, book, pay_out_next
+from mila.journey.actions.cases import answer_case, decide_case, open_case, take_case, try_refund_again
 from mila.journey.actions.changes import (
     BrandDecides,
     NameMissing,
@@ -16,7 +17,6 @@ from mila.journey.actions.changes import (
     packages_to_add,
     withdraw_change,
 )
-from mila.journey.actions.cases import answer_case, decide_case, open_case, take_case, try_refund_again
 from mila.journey.actions.choices import TermsChanged, TimeGone, approve_other_help, choose_time, refuse_other_help
 from mila.journey.actions.customers import (
     CostChanged,
@@ -163,10 +163,10 @@ __all__ = [
     "acknowledge",
     "add_photo",
     "agree_to_time",
+    "answer_case",
     "approve_change",
     "approve_change_by_desk",
     "approve_change_by_hand",
-    "answer_case",
     "approve_other_help",
     "approve_time",
     "arrive",
@@ -209,9 +209,9 @@ __all__ = [
     "move_search",
     "nobody_opens",
     "object_to",
+    "open_case",
     "packages_to_add",
     "pass_on",
-    "open_case",
     "pay_out_next",
     "propose_other_times",
     "propose_times",
@@ -239,8 +239,8 @@ __all__ = [
     "take_away",
     "take_back",
     "take_back_exclusion",
-    "take_tap",
     "take_case",
+    "take_tap",
     "tick",
     "try_again",
     "try_refund_again",

@@ -5,12 +5,6 @@ from mila.messaging.actions.about_cancellations import (
     dun_cancellation,
     send_cancellation_receipt,
 )
-from mila.messaging.actions.about_changes import (
-    ask_for_change,
-    confirm_change,
-    tell_change_failed,
-    tell_helper_of_change,
-)
 from mila.messaging.actions.about_cases import (
     Decided,
     ask_helper_about_case,
@@ -19,6 +13,12 @@ from mila.messaging.actions.about_cases import (
     tell_helper_of_decision,
     tell_of_decision,
     tell_refunded,
+)
+from mila.messaging.actions.about_changes import (
+    ask_for_change,
+    confirm_change,
+    tell_change_failed,
+    tell_helper_of_change,
 )
 from mila.messaging.actions.about_money import (
     announce_silent_sign_off,
@@ -108,8 +108,8 @@ __all__ = [
     "ask_to_sign_off",
     "ask_to_sign_off_for_desk",
     "confirm_booking",
-    "confirm_change",
     "confirm_case",
+    "confirm_change",
     "confirm_other_time",
     "confirm_withdrawal",
     "dun",
@@ -142,8 +142,8 @@ __all__ = [
     "tell_customer_of_line",
     "tell_customer_of_new_search",
     "tell_customer_visit_goes_on",
-    "tell_helper_of_change",
     "tell_helper_case_goes_on",
+    "tell_helper_of_change",
     "tell_helper_of_decision",
     "tell_helper_of_desks_finish",
     "tell_helper_of_line",
@@ -151,8 +151,8 @@ __all__ = [
     "tell_helper_time_stays",
     "tell_holder_of_desks_search",
     "tell_holder_of_replacement",
-    "tell_of_failed_pick_up",
     "tell_of_decision",
+    "tell_of_failed_pick_up",
     "tell_of_journey_in_vain",
     "tell_of_new_time",
     "tell_of_pause",

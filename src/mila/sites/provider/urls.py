@@ -5,8 +5,8 @@ from django.urls import path
 from mila.sites.provider.pages import (
     area,
     calendars,
-    changes,
     cases,
+    changes,
     checklist,
     device,
     door,

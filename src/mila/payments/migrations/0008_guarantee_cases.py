@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("booking", "0007_calls_at_risk"),
         ("crowd", "0005_areas_by_index"),
-        ("payments", "0006_cancellation_debts"),
+        ("payments", "0007_raises"),
     ]
 
     operations = [
