@@ -12,7 +12,7 @@ from mila.countries.gazetteer import actions as gazetteer
 from mila.countries.models import Country, LegalEntity, Locality
 from mila.kernel.occasion import by_clock
 from mila.partners import actions as partners
-from mila.partners.models import ApiKey, Branch, BranchSeat, KeyKind, Scope
+from mila.partners.models import ApiKey, Branch, KeyKind, Scope
 from mila.partners.queries import own_brand
 from mila.partners.rules import DEMONSTRATION_SECRET, digest_of
 from mila.simulation.brands import fill_brands
@@ -26,7 +26,7 @@ from mila.simulation.people import LUCA, SARA
 HOME = "CH"
 DESK = "desk@mila.example"
 COMMUNITY = "community@mila.example"
-COUNTER, COUNTER_AT = "counter@interdiscount.example", ("interdiscount", "zuerich-hb")
+COUNTER, COUNTER_AT = "counter@interdiscount.example", "zuerich-hb"
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def fill(at: datetime, codes: Sequence[str] = tuple(FILES)) -> None:
         enrol(named, country=country, vetted_by=desk, at=at)
         enrol(invent(country.code), country=country, vetted_by=community, at=at)
     _key(at)
-    _counter(at)
+    _counters(at)
     make_some_available(at=at)
     give_phones(at=at)
     fill_history(next(country for country in countries if country.code == HOME), at=at)
@@ -74,12 +74,12 @@ def _key(at: datetime) -> None:
     )
 
 
-def _counter(at: datetime) -> None:
-    """Give somebody a place at the counter of the demonstration's branch, once."""
-    branch = Branch.objects.filter(brand__slug=COUNTER_AT[0], code=COUNTER_AT[1]).first()
-    if branch is not None and not BranchSeat.objects.filter(account__email=COUNTER).exists():
-        Account.objects.get_or_create(email=COUNTER, defaults={"language": "de", "created_at": at})
-        partners.give_seat(branch=branch, email=COUNTER, name="Counter", now=by_clock(at))
+def _counters(at: datetime) -> None:
+    """Give somebody a place at the counter of each of the demonstration's branches, once."""
+    for branch in Branch.objects.filter(seats=None).select_related("brand").order_by("brand__slug", "code"):
+        email = COUNTER if branch.code == COUNTER_AT else f"{branch.code}@{branch.brand.slug}.example"
+        Account.objects.get_or_create(email=email, defaults={"language": "de", "created_at": at})
+        partners.give_seat(branch=branch, email=email, name="Counter", now=by_clock(at))
 
 
 def _seat(email: str, name: str, role: DeskRole, at: datetime) -> Account:

@@ -24,8 +24,10 @@ from mila.simulation.catalogue import plausible
 from mila.simulation.rules import Act, next_intent, reason_of, stars_of
 from mila.simulation.scenes import Cast, cast_of
 from mila.sites.demo.models import Cue
+from mila.visit import queries as visits
 from mila.visit.models import CodePurpose, ContactOutcome
 from mila.visit.queries import introduction, open_steps
+from mila.visit.rules import ParcelState
 
 log = logging.getLogger("mila.simulation")
 
@@ -145,6 +147,24 @@ def _begin_work(call: ServiceCall, cast: Cast, at: datetime) -> None:
     journey.begin_work(call_id=call.pk, now=now)
 
 
+def _set_out(call: ServiceCall, cast: Cast, at: datetime) -> None:
+    """Fetch at the branch what is to be brought along, at a counter that is played as well, and set out."""
+    row = visits.pick_up(booking.active_assignment(call))
+    seat = row.delivery.branch.seats.first() if row else None
+    if row and seat and row.state == ParcelState.WAITING:
+        at_counter = Occasion(by=Who.BRAND, at=at, actor=seat.account_id)
+        journey.hand_out(pick_up_id=row.pk, branch_id=seat.branch_id, code=row.code, id_matches=True, now=at_counter)
+    journey.set_out(call_id=call.pk, now=_holder(cast, at))
+
+
+def _finish(call: ServiceCall, cast: Cast, at: datetime) -> None:
+    """Give the client what was brought along, where something was, and be done."""
+    now = _holder(cast, at)
+    if visits.is_carried(call):
+        journey.give_to_client(call_id=call.pk, now=now)
+    journey.finish(call_id=call.pk, now=now)
+
+
 def _tick(call: ServiceCall, cast: Cast, at: datetime) -> None:
     now = _holder(cast, at)
     for step in open_steps(call)[:1]:
@@ -175,11 +195,11 @@ ACTS: Mapping[Act, Play] = {
     Act.CONTACT: _contact,
     Act.CONFIRM: lambda call, cast, at: journey.confirm(call_id=call.pk, now=_holder(cast, at)),
     Act.DROP_OUT: _drop_out,
-    Act.SET_OUT: lambda call, cast, at: journey.set_out(call_id=call.pk, now=_holder(cast, at)),
+    Act.SET_OUT: _set_out,
     Act.ARRIVE: lambda call, cast, at: journey.arrive(call_id=call.pk, now=_holder(cast, at)),
     Act.BEGIN_WORK: _begin_work,
     Act.TICK: _tick,
-    Act.FINISH: lambda call, cast, at: journey.finish(call_id=call.pk, now=_holder(cast, at)),
+    Act.FINISH: _finish,
     Act.SIGN_OFF: _sign_off,
     Act.RATE: _rate,
 }
