@@ -147,7 +147,9 @@ def first_part(prepared: Sequence[Prepared], port: int, a_second: float) -> dict
             due = began + number / a_second
             time.sleep(max(0.0, due - time.perf_counter()))
             hands.submit(_secure, call, helper, moments)
-    time.sleep(4)
+    given_up = time.perf_counter() + 60
+    while len(streams.told) < len(moments) and time.perf_counter() < given_up:
+        time.sleep(0.1)
     return {
         helper: (streams.told[helper] - committed, committed)
         for helper, (committed, _due) in moments.items()
