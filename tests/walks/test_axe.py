@@ -45,6 +45,13 @@ BEYOND = {
     "app/visits/<uuid:call_id>/photos/<uuid:photo_id>/": "a picture",
     "desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/": "a picture",
     "s/<slug:key>/photos/<uuid:photo_id>/": "a picture",
+    **dict.fromkeys(
+        ("booking/pick-up/", "branch/", "branch/orders/<str:number>/", "desk/parcels/<uuid:pick_up_id>/unlock/"),
+        "the city has no delivery yet",
+    ),
+    **dict.fromkeys(
+        ("app/visits/<uuid:call_id>/change/by-hand/", "s/<slug:key>/change/"), "the city has no change asked for yet"
+    ),
     "language/": "only a button to press, in every page's footer",
 }
 
