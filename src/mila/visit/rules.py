@@ -55,6 +55,7 @@ TAP_WORDS = MappingProxyType(
         "note": _("Note"),
         "finish": _("Work done"),
         "check-out": _("Check out without the work"),
+        "sign": _("Signature of the client"),
         "sign-off": _("The client’s yes"),
     }
 )

@@ -13,6 +13,7 @@ from tests.sites.provider.test_at_work import a_jpeg
 from tests.story import fresh, stage, steps
 
 from mila.booking.models import ServiceCall, Stage
+from mila.booking.queries import current_quote
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
@@ -40,7 +41,7 @@ def ms(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
-def tap(call: ServiceCall, name: str, minutes_ago: float = 0, **facts: str) -> dict[str, object]:
+def tap(call: ServiceCall, name: str, minutes_ago: float = 0, /, **facts: str) -> dict[str, object]:
     """Return an entry of a phone whose clock is right."""
     at = ms(now() - minutes_ago * MINUTE)
     return {"key": str(uuid4()), "call": str(call.pk), "name": name, "facts": facts, "tapped_ms": at, "offset_ms": 0}
@@ -200,6 +201,17 @@ def test_the_client_s_code_is_taken_on_the_helper_s_phone(phone: Client, luca: H
     code.refresh_from_db()
     assert code.tries == 3
     assert stage(call) == Stage.DONE
+
+
+def test_a_signature_without_a_network_is_weaker_evidence_of_the_price_that_was_shown(
+    phone: Client, call: ServiceCall
+) -> None:
+    seal = current_quote(call).seal
+    entries = a_whole_visit(call)
+    assert outcomes(phone, [*entries, tap(call, "sign", 10, seal="x", name="Anna Canary")])[-1] == "refused"
+    assert outcomes(phone, [tap(call, "sign", 9, seal=seal, name="")]) == ["refused"]
+    assert outcomes(phone, [tap(call, "sign", 9, seal=seal, name="Anna Canary")]) == ["applied"]
+    assert call.sign_off.method == "by_hand"
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,12 @@ def _contact(tap: Tap, now: Occasion) -> object:
     return visits.log_contact(call_id=tap.call_id, outcome=ContactOutcome(outcome), now=now)
 
 
+def _sign(tap: Tap, now: Occasion) -> object:
+    evidence = {"device": "the helper’s phone, without network"}
+    seal, name = tap.facts.get("seal", ""), tap.facts.get("name", "")
+    return customers.sign_off_by_hand(call_id=tap.call_id, seal=seal, name=name, evidence=evidence, now=now)
+
+
 def _check_out(tap: Tap, now: Occasion) -> object:
     cause, words = tap.facts.get("cause", ""), tap.facts.get("words", "")
     if cause not in set(Cause):
@@ -133,6 +139,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "note": _note,
         "finish": lambda tap, now: visits.finish(call_id=tap.call_id, now=now),
         "check-out": _check_out,
+        "sign": _sign,
         "sign-off": lambda tap, now: sign_off_with_code(call_id=tap.call_id, code=tap.facts.get("code", ""), now=now),
     }
 )
@@ -143,6 +150,7 @@ LEADS_TO = MappingProxyType(
         "arrive": Stage.ARRIVED,
         "begin-work": Stage.WORKING,
         "finish": Stage.DONE,
+        "sign": Stage.SIGNED_OFF,
         "sign-off": Stage.SIGNED_OFF,
     }
 )

@@ -24,7 +24,7 @@ from mila.sites.provider.pages.visits import of_helper, page, step
 from mila.sites.provider.shell import person_of
 
 MOST_AT_ONCE = 100
-FACTS = ("code", "done", "number", "words", "is_no_password", "outcome", "cause")
+FACTS = ("code", "done", "number", "words", "is_no_password", "outcome", "cause", "seal", "name")
 LONGEST_FACT = 1000
 LAST_MS = 253_402_300_799_000  # the end of the year 9999
 

@@ -32,3 +32,33 @@ document.querySelector("form[data-push-key]")?.addEventListener("submit", async 
     form.removeAttribute("aria-busy");
   }
 });
+
+// On the way, and only while the page says so: where the phone is, at most every thirty seconds, for the time of arrival.
+const EVERY_MS = 30000;
+let told = -EVERY_MS, watch = null;
+function follow(place) {
+  place.querySelector("button").hidden = true;
+  watch ??= navigator.geolocation.watchPosition(async ({ coords }) => {
+    const here = document.querySelector("[data-position-of]");
+    if (!here) { navigator.geolocation.clearWatch(watch); watch = null; return; }
+    if (performance.now() - told < EVERY_MS) return;
+    told = performance.now();
+    const said = new FormData();
+    said.append("latitude", coords.latitude);
+    said.append("longitude", coords.longitude);
+    const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+    const answer = await fetch(here.dataset.positionOf, { method: "POST", body: said, headers: { "X-CSRFToken": token } }).catch(() => null);
+    const status = here.querySelector("[data-says]");
+    if (answer?.ok) status.textContent = status.dataset.says;
+  }, () => { place.querySelector("button").hidden = false; watch = null; }, { enableHighAccuracy: false, maximumAge: 20000 });
+}
+async function offer() {
+  const place = document.querySelector("[data-position-of]");
+  if (!place || !navigator.geolocation) return;
+  place.hidden = false;
+  place.querySelector("button").addEventListener("click", () => follow(place));
+  const known = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
+  if (known?.state === "granted") follow(place);
+}
+offer();
+document.addEventListener("mila:fresh", offer);

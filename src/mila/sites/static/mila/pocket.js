@@ -2,7 +2,7 @@
 // the page meanwhile goes on as if it had been sent, by the templates that came with it. Every form works without this file.
 const bar = document.getElementById("kept");
 const all = (query, within = document) => [...within.querySelectorAll(query)];
-const KEPT = ["set-out", "arrive", "client-code", "badge", "closed", "opened", "contact", "begin-work", "tick", "photo", "note", "finish", "check-out", "sign-off"];
+const KEPT = ["set-out", "arrive", "client-code", "badge", "closed", "opened", "contact", "begin-work", "tick", "photo", "note", "finish", "check-out", "sign", "sign-off"];
 const SECRET = ["client-code", "sign-off"];
 const LONGEST_SIDE = 1600;
 const AT_ONCE = 50;
@@ -98,7 +98,7 @@ function problem(form, said) {
     asks.querySelector("input").focus();
     return true;
   }
-  const empty = all("input[required], [name=code]:not([type=hidden]), textarea[name=words]", form).find((one) => one.type !== "file" && !one.value.trim());
+  const empty = all("input[required], [name=code]:not([type=hidden]), textarea[name=words], input[name=name]", form).find((one) => one.type !== "file" && !one.value.trim());
   if (empty && form.dataset.tap !== "check-out") { empty.focus(); return true; }
   return false;
 }
@@ -185,10 +185,13 @@ async function freshen(call) {
   if (all("textarea, input[name=code]:not([type=hidden])").some((field) => field.value !== field.defaultValue)) return;
   const focused = document.activeElement?.id;
   document.getElementById("main").replaceWith(page.getElementById("main"));
+  document.getElementById("kept")?.replaceWith(bar); // the bar stays: it knows what is kept
   window.htmx?.process(document.getElementById("main"));
   root.dataset.now = page.documentElement.dataset.now ?? "";
   delete root.dataset.asOf;
   document.querySelector("[data-offline]").hidden = true;
+  await draw();
+  document.dispatchEvent(new Event("mila:fresh"));
   if (focused) document.getElementById(focused)?.focus();
 }
 
@@ -225,7 +228,7 @@ function refusal(tap) {
   return item;
 }
 
-const LEADS_TO = { "set-out": "on_the_way", arrive: "arrived", "begin-work": "working", finish: "done", "check-out": "left", "sign-off": "signed" };
+const LEADS_TO = { "set-out": "on_the_way", arrive: "arrived", "begin-work": "working", finish: "done", "check-out": "left", sign: "signed", "sign-off": "signed" };
 function show(rows) {
   if (!rows.length) return;
   const page = visit().dataset;
