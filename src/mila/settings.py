@@ -201,6 +201,9 @@ MILA_MAIL_FROM = os.environ.get("MILA_MAIL_FROM", "Mila <info@mila.example>")
 MILA_PUSH_SECRET = os.environ.get("MILA_PUSH_SECRET", SECRET_KEY)
 MILA_SMS_URL = os.environ.get("MILA_SMS_URL", "")
 MILA_SMS_TOKEN = os.environ.get("MILA_SMS_TOKEN", "")
+# Who hides the numbers of helper and client: "plain" shows them, "test" is a stand-in, else the address of an exchange.
+MILA_NUMBERS = os.environ.get("MILA_NUMBERS", "plain")
+MILA_NUMBERS_TOKEN = os.environ.get("MILA_NUMBERS_TOKEN", "")
 # Channels ("mail,sms") whose stand-in plays a carrier in trouble, to be seen in the demonstration.
 MILA_CARRIERS_AWAY = tuple(filter(None, os.environ.get("MILA_CARRIERS_AWAY", "").split(",")))
 # The stand-in of the bank: "refusing" answers nobody, "lost" acts and loses every answer on the way.

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from mila.accounts.models import Account
-from mila.booking.models import ServiceCall
+from mila.booking.models import Assignment, ServiceCall
 from mila.kernel.ids import new_id
 
 
@@ -94,3 +94,25 @@ class PutBack(models.Model):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     fault = models.CharField(max_length=200)
+
+
+class NumberMask(models.Model):
+    """A number through which helper and client of an assignment reach one another; empty until it is given.
+
+    `due_at` is when the exchange is asked next; `ended_at` is when it stopped to connect them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="mask")
+    number = models.CharField(max_length=20, blank=True)
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(number="", due_at=None), name="an_ended_mask_connects_nobody"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="masks_due")]

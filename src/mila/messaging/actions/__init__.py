@@ -49,6 +49,7 @@ from mila.messaging.actions.about_times import (
 )
 from mila.messaging.actions.devices import add_device, add_stand_in_device, remove_device
 from mila.messaging.actions.keys import send_code, send_sign_in_link, tell_security_event
+from mila.messaging.actions.numbers import mask_next
 from mila.messaging.actions.outbox import Errand, NotDead, TooLate, put_back, send_next
 from mila.messaging.actions.to_customer import (
     alert_customer_of_delay,
@@ -116,6 +117,7 @@ __all__ = [
     "dun_cancellation",
     "introduce_helper",
     "knock",
+    "mask_next",
     "propose_other_times",
     "put_back",
     "regret",

@@ -25,6 +25,7 @@ from mila.dispatch import why, wishes
 from mila.dispatch.choices import other_tier
 from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.occasion import Who
+from mila.messaging.queries import number_to_call
 from mila.partners.models import Tier
 from mila.payments import queries as payment
 from mila.payments.models import Document, DocumentKind, Means, MeansState
@@ -278,7 +279,7 @@ def _person(held: Assignment, stage: Stage) -> Person:
         stars=f"{stars.average:.1f}" if stars.average else "",
         ratings=stars.count,
         badge=_("Friend: a private person") if is_friend else _("Pro: a business"),
-        phone=helper.phone if stage in story.MAY_PHONE else "",
+        phone=number_to_call(held, helper.phone) if stage in story.MAY_PHONE else "",
     )
 
 

@@ -47,6 +47,7 @@ def findings() -> Iterator[Finding]:
     yield from of_settings()
     yield from of_addresses()
     yield from of_firms()
+    yield from of_numbers()
     yield from of_files()
     if waiting := pending_migrations():
         yield Finding(Weight.FATAL, f"{len(waiting)} migrations wait, the first is {waiting[0]}: ./run manage migrate")
@@ -89,6 +90,17 @@ def of_firms() -> Iterator[Finding]:
         yield Finding(Weight.FAULT, "MILA_MAIL_URL does not begin smtp:// or smtps://")
     if not settings.MILA_SMS_URL:
         yield Finding(Weight.NOTE, "MILA_SMS_URL is not set: who left a phone number alone hears nothing.")
+
+
+def of_numbers() -> Iterator[Finding]:
+    """Yield what is wrong with who hides the numbers of helper and client."""
+    numbers = settings.MILA_NUMBERS
+    if numbers == "test":
+        yield Finding(Weight.FATAL, "MILA_NUMBERS is “test”: the numbers shown would connect nobody.")
+    elif numbers != "plain" and urlsplit(numbers).scheme != "https":
+        yield Finding(Weight.FAULT, "MILA_NUMBERS is neither “plain” nor an address that begins https://")
+    elif numbers != "plain" and not settings.MILA_NUMBERS_TOKEN:
+        yield Finding(Weight.FAULT, "MILA_NUMBERS_TOKEN is not set: the exchange of numbers will not answer.")
 
 
 def of_files() -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from mila.crowd import actions as crowd
 from mila.crowd.models import Helper, HelperState
 from mila.kernel.place import Point
 from mila.kernel.refusal import Refusal
+from mila.messaging.queries import number_to_call
 from mila.sites import streams
 from mila.sites.door import HelperRequest, helper_only
 from mila.sites.now import now
@@ -60,6 +61,7 @@ def home(request: HelperRequest) -> HttpResponse:
                 "services": booking.services(stop.visit.call),
                 "next": next_step(stop.visit.call, at),
                 "navigation": day.navigation(request, stop.visit.call.address),
+                "phone": number_to_call(stop.visit, stop.visit.call.site_contact.phone),
             }
             for stop in stops
         ],

@@ -20,6 +20,7 @@ from mila.journey.conditions import MAY_SET_OUT
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
 from mila.messaging.facts import status_page
+from mila.messaging.queries import number_to_call
 from mila.partners import queries as partners
 from mila.payments import queries as payments
 from mila.quality import queries as quality
@@ -246,6 +247,7 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         **_change(held),
         "unread": unread_by(Who.PROVIDER, held),
         **errand_of(held, call, at),
+        "client_phone": number_to_call(held, call.site_contact.phone),
         "have_met": call.stage in journey.HAVE_MET,
         "case": quality.cases_of(call).first() if call.stage in journey.HAVE_MET else None,
         "is_excluded": exclusions.is_excluded(call, held, Who.PROVIDER),

@@ -40,8 +40,8 @@ def lines() -> dict[str, Work]:
     posts = {channel.value: partial(_guarded, partial(_send, channel, Breaker())) for channel in Channel}
     bank = (partial(_ask_bank, Breaker()), _hear_bank)
     pay_outs = (partial(_transfer, Breaker()), pay_out)
-    calendars = partial(_guarded, _read_calendar)
-    return {**posts, BANK: partial(_each, bank), "pay_out": partial(_each, pay_outs), "calendars": calendars}
+    others = {"calendars": partial(_guarded, _read_calendar), "numbers": partial(_guarded, _mask_number)}
+    return {**posts, BANK: partial(_each, bank), "pay_out": partial(_each, pay_outs), **others}
 
 
 def _each(jobs: Sequence[Work], at: datetime) -> int:
@@ -61,6 +61,10 @@ def _guarded(job: Callable[[datetime], int], at: datetime) -> int:
 
 def _read_calendar(at: datetime) -> int:
     return int(crowd.read_next_calendar(at=at) is not None)
+
+
+def _mask_number(at: datetime) -> int:
+    return messaging.mask_next(at=at)
 
 
 def _send(channel: Channel, breaker: Breaker, at: datetime) -> int:
