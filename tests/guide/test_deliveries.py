@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from tests.factories import (
@@ -270,3 +271,12 @@ def test_a_branch_is_closed_on_the_holidays_of_its_region(branch: Branch) -> Non
     christmas = datetime.fromisoformat("2026-12-25T00:00:00+01:00")
     found = dispatch.via_of(branch, christmas)
     assert [one.start.astimezone(christmas.tzinfo).day for one in found.openings][:2] == [27, 28]
+
+
+def test_without_a_network_the_hand_over_is_kept_on_the_phone_as_well(
+    counter: BranchSeat, call: ServiceCall, luca: Helper
+) -> None:
+    take_it_along(counter, call, luca)
+    then = by_helper(luca, IN_THREE_DAYS)
+    journey.take_tap(tap=journey.Tap(uuid4(), call.id, "give", {}, (IN_THREE_DAYS,)), now=then)
+    assert an_errand(call).state == ParcelState.HANDED_OVER

@@ -53,6 +53,7 @@ TAP_WORDS = MappingProxyType(
         "tick": _("A step of the checklist"),
         "photo": _("Photo"),
         "note": _("Note"),
+        "give": _("Handed over to the client"),
         "finish": _("Work done"),
         "check-out": _("Check out without the work"),
         "sign": _("Signature of the client"),

@@ -13,7 +13,7 @@ from mila.booking import actions as bookings
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
 from mila.journey import machine
-from mila.journey.actions import customers, door, kept, visits
+from mila.journey.actions import customers, door, kept, parcels, visits
 from mila.journey.actions.visits import NotYourVisit
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.pictures import Picture, PictureUnreadable
@@ -137,6 +137,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "tick": _tick,
         "photo": _photo,
         "note": _note,
+        "give": lambda tap, now: parcels.give_to_client(call_id=tap.call_id, now=now),
         "finish": lambda tap, now: visits.finish(call_id=tap.call_id, now=now),
         "check-out": _check_out,
         "sign": _sign,

@@ -2,7 +2,7 @@
 // the page meanwhile goes on as if it had been sent, by the templates that came with it. Every form works without this file.
 const bar = document.getElementById("kept");
 const all = (query, within = document) => [...within.querySelectorAll(query)];
-const KEPT = ["set-out", "arrive", "client-code", "badge", "closed", "opened", "contact", "begin-work", "tick", "photo", "note", "finish", "check-out", "sign", "sign-off"];
+const KEPT = ["set-out", "arrive", "client-code", "badge", "closed", "opened", "contact", "begin-work", "tick", "photo", "note", "give", "finish", "check-out", "sign", "sign-off"];
 const SECRET = ["client-code", "sign-off"];
 const LONGEST_SIDE = 1600;
 const AT_ONCE = 50;
