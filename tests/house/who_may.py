@@ -37,7 +37,8 @@ MAY: dict[Who, str] = {
     Who.EVERYBODY_AND_ON_TO_SIGN_IN: "sign-out/ sign-in/passkey/",
     Who.WHO_HAS_THE_LINK: """
         s/<slug:key>/ s/<slug:key>/live/ s/<slug:key>/receipt/ s/<slug:key>/means/ s/<slug:key>/pay/ s/<slug:key>/code/
-        s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/recommend/ s/<slug:key>/case/
+        s/<slug:key>/sign-off/ s/<slug:key>/object/ s/<slug:key>/rate/ s/<slug:key>/recommend/
+        s/<slug:key>/visit.ics s/<slug:key>/case/
         s/<slug:key>/cancel/ s/<slug:key>/cancel/code/
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
         s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/ s/<slug:key>/book-again/
