@@ -27,6 +27,7 @@ from mila.partners.models import (
     CommissionRule,
     ContractText,
     Price,
+    Product,
     SearchPolicy,
     SupportContact,
 )
@@ -351,3 +352,18 @@ def a_done_call(helper: Helper, at: datetime = NOON, **given: object) -> Service
 def _step(call: ServiceCall, name: str, now: Occasion) -> ServiceCall:
     with transaction.atomic():
         return machine.take(name, call=machine.lock(call.id), now=now)
+
+
+def a_product(code: str = "repeater", *, brand: Brand | None = None, packages: tuple[str, ...] = ()) -> Product:
+    """Return a product that the brand's shop sells for CHF 49.90."""
+    brand = brand or a_brand()
+    return Product.objects.create(
+        brand=brand,
+        country=a_country(),
+        code=code,
+        name={"en": f"{brand.name} {code}", "de": f"{brand.name} {code}"},
+        amount=4990,
+        currency="CHF",
+        packages=list(packages),
+        shop_url=f"https://shop.{brand.slug}.example/{code}",
+    )

@@ -69,6 +69,7 @@ MAY: dict[Who, str] = {
         app/visits/<uuid:call_id>/change/ app/visits/<uuid:call_id>/change/take-back/
         app/visits/<uuid:call_id>/change/by-hand/ app/visits/<uuid:call_id>/sign/
         app/visits/<uuid:call_id>/talk/
+        app/visits/<uuid:call_id>/products/ app/visits/<uuid:call_id>/products/take-back/
         app/visits/<uuid:call_id>/position/ app/visits/<uuid:call_id>/kept/again/
         app/visits/<uuid:call_id>/kept/<uuid:tap_id>/put-away/
         app/visits/<uuid:call_id>/send-code/ app/visits/<uuid:call_id>/sign-off/

@@ -1,5 +1,6 @@
 """What follows a visit and concerns two rooms at once: effects and verbs that put them together."""
 
+from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
 from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
@@ -9,12 +10,21 @@ from mila.payments.models import ChargePurpose
 from mila.payments.rules import DUNNING_DAYS
 from mila.quality import actions as quality
 from mila.quality import queries as voices
+from mila.visit import queries as visits
 
 
 def remind_to_rate(call: ServiceCall, now: Occasion) -> None:
     """Remind who booked to rate the visit, once, unless they have (product: one reminder)."""
     if not voices.has_rating(call):
         messaging.remind_to_rate(call, now)
+
+
+def tell_of_products(call: ServiceCall, now: Occasion) -> None:
+    """Tell who booked what the helper recommends, where there is anything: one letter a call."""
+    held = booking.last_assignment(call)
+    products = [row.product for row in visits.suggestions(held)] if held else []
+    if products:
+        messaging.tell_of_products(call, products, now)
 
 
 def ask_question(call: ServiceCall, now: Occasion) -> None:

@@ -188,7 +188,7 @@ LIFE = Lifecycle(
         # The yes, and the money.
         Step("sign_off", by=CUSTOMER, at=(S.DONE,), to=S.SIGNED_OFF, only_if=(conditions.sign_off_must_be_written,),
              then=(dispatch.keep_promise, payments.book_sign_off, payments.ask_bank_to_charge, quality.plan_question,
-                   redoing.let_meet_again)),
+                   redoing.let_meet_again, aftercare.tell_of_products)),
         Step("object", by=CUSTOMER, at=(S.DONE,), to=S.DONE),
         Step("remind_to_sign_off", by=CLOCK, at=(S.DONE,), to=S.DONE, due=unless_objected(after(hours=2)),
              then=(messaging.remind_to_sign_off,)),
@@ -197,7 +197,7 @@ LIFE = Lifecycle(
         Step("sign_off_by_silence", by=CLOCK, at=(S.DONE,), to=S.SIGNED_OFF, due=TO_SIGN_OFF,
              then=(visit.write_silent_sign_off, dispatch.keep_promise, payments.book_sign_off,
                    payments.ask_bank_to_charge, quality.plan_question, redoing.let_meet_again,
-                   messaging.announce_silent_sign_off)),
+                   messaging.announce_silent_sign_off, aftercare.tell_of_products)),
         Step("charge", by=BANK, at=(S.SIGNED_OFF, S.UNPAID), to=S.CHARGED,
              only_if=(conditions.charge_must_be_captured,),
              then=(payments.book_capture, payments.write_documents, messaging.send_receipt)),

@@ -20,6 +20,7 @@ from mila.partners.models import (
     ContractText,
     FallbackPrice,
     Price,
+    Product,
     SearchPolicy,
     SupportContact,
 )
@@ -115,6 +116,12 @@ def branches(*, brand: Brand, country: str) -> list[Branch]:
     """Return the brand's open branches in the country with their hours, by town and name."""
     rows = Branch.objects.filter(brand=brand, country_id=country, is_open=True).select_related("country")
     return list(rows.prefetch_related("hours").order_by("town", "name"))
+
+
+def products(*, brand: Brand, country: str) -> QuerySet[Product]:
+    """Return what may be recommended at the brand's calls in the country: its own products; on Mila's own any."""
+    rows = Product.objects.filter(country_id=country, is_open=True, brand__is_open=True).select_related("brand")
+    return (rows if brand.is_own else rows.filter(brand=brand)).order_by("brand__name", "amount", "code")
 
 
 def branch_of_code(*, brand: Brand, country: str, code: str) -> Branch | None:

@@ -14,6 +14,7 @@ from mila.partners.models import (
     ContractModel,
     ContractText,
     Price,
+    Product,
     SearchPolicy,
     SupportContact,
     Tier,
@@ -45,6 +46,7 @@ def fill_brands(country: Country) -> None:
             _contract(brand)
         _fill_prices(brand, country, given)
         _fill_branches(brand, country)
+        _fill_products(brand, country)
     _fill_support(country)
     _fill_search_policy(country)
 
@@ -157,6 +159,23 @@ def _fill_branches(brand: Brand, country: Country) -> None:
                 )
                 for weekday, hours in enumerate(given["hours"])
                 if hours
+            )
+
+
+def _fill_products(brand: Brand, country: Country) -> None:
+    for code, given in read("products").get(brand.slug, {}).items():
+        if country.code in given["amount"]:
+            Product.objects.get_or_create(
+                brand=brand,
+                country=country,
+                code=code,
+                defaults={
+                    "name": {language: given[language] for language in LANGUAGES},
+                    "amount": given["amount"][country.code],
+                    "currency": country.currency,
+                    "packages": given["packages"],
+                    "shop_url": given["shop_url"],
+                },
             )
 
 

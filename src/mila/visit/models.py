@@ -10,6 +10,7 @@ from mila.booking.models import Assignment, Party, Quote, ServiceCall
 from mila.crowd.models import Helper
 from mila.kernel.ids import new_id
 from mila.visit.parcels import PickUp  # noqa: F401 - its rows are found here
+from mila.visit.products import Suggestion  # noqa: F401 - so are these
 from mila.visit.rules import CAUSE_WORDS, CONSEQUENCES, Cause, Consequence
 
 

@@ -25,6 +25,7 @@ from mila.visit.models import (
     TapOutcome,
 )
 from mila.visit.parcels import Delivery, PickUp
+from mila.visit.products import Suggestion
 from mila.visit.rules import Asked, ParcelState, asked
 
 
@@ -217,3 +218,9 @@ def _errands() -> QuerySet[PickUp]:
 def errand(pick_up_id: UUID) -> PickUp | None:
     """Return the errand with its helper, call and branch, if there is one."""
     return _errands().filter(pk=pick_up_id).first()
+
+
+def suggestions(held: Assignment) -> list[Suggestion]:
+    """Return what the helper of the assignment recommends, with the products and their brands."""
+    rows = Suggestion.objects.filter(assignment=held).select_related("product__brand")
+    return list(rows.order_by("position"))

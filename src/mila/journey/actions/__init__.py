@@ -81,6 +81,7 @@ from mila.journey.actions.parcels import (
     take_back,
     unlock_pick_up,
 )
+from mila.journey.actions.products import AFTER_THE_YES, ClientKnows, NotForThisCall, suggest_product, take_product_back
 from mila.journey.actions.talk import (
     look_into_talk,
     read_as_client,
@@ -132,15 +133,18 @@ from mila.journey.actions.visits import (
 from mila.journey.actions.withdrawals import withdraw
 
 __all__ = [
+    "AFTER_THE_YES",
     "AT_THE_CLIENTS",
     "HAVE_MET",
     "MAY_FETCH",
     "VERBS",
     "Accepted",
     "BrandDecides",
+    "ClientKnows",
     "CostChanged",
     "NameMissing",
     "NoSupply",
+    "NotForThisCall",
     "NotYourParcel",
     "NotYourVisit",
     "OrderKnown",
@@ -236,10 +240,12 @@ __all__ = [
     "sign_off_by_hand",
     "sign_off_with_code",
     "somebody_opened",
+    "suggest_product",
     "take_away",
     "take_back",
     "take_back_exclusion",
     "take_case",
+    "take_product_back",
     "take_tap",
     "tick",
     "try_again",

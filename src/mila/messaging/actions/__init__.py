@@ -34,6 +34,7 @@ from mila.messaging.actions.about_money import (
     tell_signed_by_hand,
 )
 from mila.messaging.actions.about_parcels import send_return_receipt, tell_of_failed_pick_up
+from mila.messaging.actions.about_products import tell_of_products
 from mila.messaging.actions.about_talk import tell_customer_of_line, tell_helper_of_line
 from mila.messaging.actions.about_times import (
     ask_customer_to_choose,
@@ -158,6 +159,7 @@ __all__ = [
     "tell_of_journey_in_vain",
     "tell_of_new_time",
     "tell_of_pause",
+    "tell_of_products",
     "tell_of_search_at_time",
     "tell_paid_out",
     "tell_proposed_times",

@@ -5,6 +5,7 @@ from mila.partners.models.brands import Brand, ContractText, SupportContact
 from mila.partners.models.keys import ApiKey, KeyKind, Scope
 from mila.partners.models.policies import Mode, Rung, SearchPolicy, whole_ladder
 from mila.partners.models.prices import CommissionRule, ContractModel, FallbackPrice, Payer, Price, Tier
+from mila.partners.models.products import Product
 
 __all__ = [
     "ApiKey",
@@ -20,6 +21,7 @@ __all__ = [
     "Mode",
     "Payer",
     "Price",
+    "Product",
     "Rung",
     "Scope",
     "SearchPolicy",

@@ -60,6 +60,7 @@ from mila.visit.actions.parcels import (
     write_delivery,
     write_fault,
 )
+from mila.visit.actions.products import SuggestingClosed, TooManyProducts, suggest, take_suggestion_back
 from mila.visit.actions.talk import LineMissing, TalkClosed, TooManyLines, is_open, is_to_be_told, read_all, say
 
 __all__ = [
@@ -82,9 +83,11 @@ __all__ = [
     "PickUpLocked",
     "PickUpMissing",
     "StepUnknown",
+    "SuggestingClosed",
     "TalkClosed",
     "TooManyCodes",
     "TooManyLines",
+    "TooManyProducts",
     "TooMuch",
     "WaitFirst",
     "WordsMissing",
@@ -110,7 +113,9 @@ __all__ = [
     "refuse_passwords",
     "say",
     "show_badge",
+    "suggest",
     "take_back",
+    "take_suggestion_back",
     "tick",
     "unlock_pick_up",
     "untick",

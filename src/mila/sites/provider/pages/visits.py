@@ -30,8 +30,10 @@ from mila.sites.now import now
 from mila.sites.provider import day, doorstep, proposing
 from mila.sites.provider.errand import errand_of
 from mila.sites.provider.forms import ReasonForm
+from mila.sites.provider.shelf import shelf
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
+from mila.visit import actions as visit_actions
 from mila.visit import queries as visits
 from mila.visit.models import CodePurpose, ContactOutcome
 from mila.visit.queries import unread_by
@@ -246,6 +248,8 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         **doorstep.at_the_door(held),
         **_change(held),
         "unread": unread_by(Who.PROVIDER, held),
+        "suggested": visits.suggestions(held),
+        "may_suggest": visit_actions.is_open(held, by_helper(request)) and shelf(call).exists(),
         **errand_of(held, call, at),
         "client_phone": number_to_call(held, call.site_contact.phone),
         "have_met": call.stage in journey.HAVE_MET,
