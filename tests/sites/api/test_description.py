@@ -57,6 +57,16 @@ def test_the_description_is_openapi_3_1(program: Program) -> None:
     assert list(OpenAPIV31SpecValidator(description).iter_errors()) == []
 
 
+def test_every_operation_says_that_it_may_be_asked_too_often() -> None:
+    found = interface.get_openapi_schema()["paths"]
+    silent = [
+        (path, method)
+        for path, method in operations()
+        if "429" not in map(str, found[path][method.lower()]["responses"])
+    ]
+    assert silent == []
+
+
 @pytest.mark.usefixtures("requests_keep_the_connection")
 @pytest.mark.parametrize(("path", "method"), list(operations()))
 def test_every_answer_is_one_that_is_described(program: Program, path: str, method: str) -> None:
