@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.house.who_may import WHO_MAY, Who
 from tests.sites.entrance.desk import give_password, set_up, take_link
+from tests.walks import quarter
 from tests.weather.town import Town
 
 from mila.accounts.models import DeskSeat
@@ -36,6 +37,7 @@ from mila.journey import machine
 from mila.kernel.occasion import Who as By
 from mila.partners.models import FallbackPrice
 from mila.payments.models import Means, MeansState
+from mila.quality.models import GuaranteeCase
 from mila.sites.demo.models import Player, Plot, Story
 from mila.sites.now import now
 from mila.visit.models import ContactOutcome
@@ -62,7 +64,13 @@ class City(Town):
         self.mia = a_helper("Mia", level=5)
         self.browsers |= {"mia": Client(), **{name: Client() for name in AT_THE_ENTRANCE}}
         self.browsers["mia"].force_login(self.mia.account)
+        self.counter = quarter.Counter(self.mia)
         self.mias = [*self._ahead(), _agreed(self.mia), *self._past()]
+        self.browsers |= {"counter": self.counter.browser, "erna": quarter.erna()}
+        changing = quarter.changing(self.mia)
+        self.disputed = quarter.cases(self.mia, self.dana)
+        self.mias += [*changing, *self.disputed, *self.counter.calls]
+        quarter.voices(self.disputed)
         self.calls += [*self.mias, *_sought(), _abroad()]
         self.offers = [(self.browsers["luca"], self.offer), *(_offer(*one) for one in enumerate(OFFERS))]
         self.others |= self._more()
@@ -77,8 +85,16 @@ class City(Town):
         for address in self.addresses(route):
             yield self.browser(route), address
             yield from ((self.browsers[name], address) for name in AT_THE_ENTRANCE if entrance)
+        if route == "booking/pick-up/":
+            yield self.browsers["erna"], "/" + route
         if route.startswith("app/visits/"):
-            yield from ((self.browsers["mia"], "/" + route.replace("<uuid:call_id>", str(one.pk))) for one in self.mias)
+            yield from ((self.browsers["mia"], _of_visit(route, one, self.others)) for one in self.mias)
+
+    def browser(self, route: str) -> Client:
+        """Return the browser of somebody who may go there; a branch's tablet knows its own pages alone."""
+        if WHO_MAY[route] in (Who.COUNTERS, Who.ITS_COUNTER):
+            return self.browsers["counter"]
+        return super().browser(route)
 
     def _things(self, route: str, name: str) -> list[object]:
         if name == "call_id" and "<uuid:search_id>" in route:
@@ -87,6 +103,8 @@ class City(Town):
             return [offer.link_key for _, offer in self.offers]
         if name == "slug" and route.startswith("desk/search/"):
             return ["-", "mila"]
+        if name == "number" and route.startswith("branch/"):
+            return [call.order_number for call in self.counter.calls]
         if name == "country" and route.startswith("desk/"):
             return ["CH"]
         return super()._things(route, name)
@@ -133,6 +151,9 @@ class City(Town):
             "helper_id": [self.luca.pk],
             "held_id": [held.pk],
             "seat_id": [DeskSeat.objects.latest("pk").pk],
+            "case_id": list(GuaranteeCase.objects.order_by("opened_at").values_list("pk", flat=True)),
+            "photo_id": [quarter.photo(GuaranteeCase.objects.get(call=self.disputed[0]), self.disputed[0], self.mia)],
+            "pick_up_id": [one.pk for one in self.counter.errands],
         }
 
     def _at_the_entrance(self) -> None:
@@ -142,6 +163,11 @@ class City(Town):
         set_up(self.browsers["dana at home"])  # which signs her out everywhere else
         self.browsers["dana"] = self.browsers["dana at home"]
         give_password(self.browsers["dana elsewhere"])
+
+
+def _of_visit(route: str, call: ServiceCall, things: dict[str, list[object]]) -> str:
+    address = "/" + route.replace("<uuid:call_id>", str(call.pk))
+    return address.replace("<uuid:photo_id>", str(things["photo_id"][0]))
 
 
 def _agreed(helper: Helper) -> ServiceCall:

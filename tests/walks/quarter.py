@@ -1,0 +1,167 @@
+"""The newest quarter of the city: changes asked for, talk, errands to a branch, cases, voices, what a phone kept."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID, uuid4
+
+from django.test import Client
+from tests.changes import a_second_package, everything
+from tests.factories import (
+    a_branch,
+    a_brand,
+    a_brought_package,
+    a_call_to_bring,
+    a_confirmed_call,
+    a_counter,
+    a_done_call,
+    a_price,
+    an_errand,
+    an_offer,
+    by,
+    by_helper,
+)
+from tests.story import signed_off
+
+from mila.accounts.models import Account
+from mila.booking.models import ChangeReason, ServiceCall
+from mila.booking.pricing import ExtraWork, Wanted
+from mila.crowd.models import Helper
+from mila.journey import actions as journey
+from mila.kernel.occasion import Occasion
+from mila.kernel.occasion import Who as By
+from mila.quality.cases import Decision
+from mila.quality.models import Bearer, CasePhoto, GuaranteeCase, Outcome, Recommendation
+from mila.sites.now import now
+from mila.visit.models import ContactOutcome, KeptTap, Photo, TapOutcome
+from mila.visit.parcels import PickUp
+from mila.visit.rules import Fault
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONG = "Nach dem Zügeln geht das WLAN im Kinderzimmer nicht mehr; bitte zuerst anrufen: vreni.aeschbacher@example.org"
+
+
+def changing(helper: Helper) -> list[ServiceCall]:
+    """Return confirmed visits of the helper: with a small change asked for, a large one, one withdrawn, and less."""
+    a_second_package()
+    calls = [
+        a_confirmed_call(helper, now(), starts_at=afternoon(days), key=f"change {days}") for days in (21, 22, 23, 24)
+    ]
+    small, large, back, plain = calls
+    _ask(helper, small, extra=900)
+    _ask(helper, large, add=("printer",), extra=6900)
+    _ask(helper, back, extra=1900)
+    journey.withdraw_change(call_id=back.id, now=by_helper(helper, now()))
+    for call in (small, plain):
+        _talk(helper, call)
+    _kept(helper, plain)
+    return calls
+
+
+def _ask(helper: Helper, call: ServiceCall, *, extra: int, add: tuple[str, ...] = ()) -> None:
+    wanted = Wanted(keep=everything(call), add=add, extra=(ExtraWork("Kabelkanal bis ins Büro", "de", extra),))
+    said = by_helper(helper, now())
+    journey.ask_for_change(call_id=call.id, wanted=wanted, reason=ChangeReason.MORE_WORK, words=LONG, now=said)
+
+
+def _talk(helper: Helper, call: ServiceCall) -> None:
+    mine, theirs = by_helper(helper, now()), by(By.CUSTOMER, now())
+    journey.write_to_client(call_id=call.id, phrase="where_park", text="", language="de", now=mine)
+    journey.write_to_helper(call_id=call.id, phrase="park_here", text="", language="de", now=theirs)
+    journey.write_to_helper(call_id=call.id, phrase="", text=LONG, language="de", now=theirs)
+
+
+def _kept(helper: Helper, call: ServiceCall) -> None:
+    """Have the helper's phone send something that could not be applied any more."""
+    for name, facts in (("tick", {"code": "tidy_up"}), ("note", {"words": LONG})):
+        KeptTap.objects.create(
+            helper=helper, call=call, key=uuid4(), name=name, facts=facts, tapped_at=now(), received_at=now(),
+            outcome=TapOutcome.REFUSED, answer="That is not possible at this stage.",
+        )  # fmt: skip
+
+
+def cases(helper: Helper, desk: Account) -> list[ServiceCall]:
+    """Return visits of the helper about which a case is open, answered, and decided in two ways; each with photos."""
+    calls = [_signed_off(helper, days) for days in (2, 3, 4, 5)]
+    opened = [_open(call) for call in calls]
+    for call in calls[1:3]:
+        journey.answer_case(call_id=call.id, words=LONG, photos=(), now=by_helper(helper, now()))
+    said = Occasion(by=By.DESK, at=now(), actor=desk.pk)
+    journey.take_case(case_id=opened[1].pk, now=said)
+    for case, outcome in zip(opened[2:], (Outcome.NONE, Outcome.REDO), strict=True):
+        decision = Decision(outcome, 0, Bearer.OPERATOR, LONG)
+        journey.decide_case(case_id=case.pk, decision=decision, now=said)
+    return calls
+
+
+def _signed_off(helper: Helper, days: int) -> ServiceCall:
+    call = a_done_call(helper, afternoon(-days) - 2 * DAY, starts_at=afternoon(-days), key=f"case {days}")
+    return signed_off(call, call.since + timedelta(minutes=5))
+
+
+def _open(call: ServiceCall) -> GuaranteeCase:
+    said = by(By.CUSTOMER, call.since + HOUR)
+    return journey.open_case(call_id=call.id, words=LONG, packages=("wifi-setup",), photos=(), now=said)
+
+
+def photo(case: GuaranteeCase, of: ServiceCall, helper: Helper) -> UUID:
+    """Return the id of two photos, one of the visit and one of the case."""
+    taken = {"jpeg": b"j", "width": 1, "height": 1, "at": now()}
+    mine = Photo.objects.create(call=of, helper=helper, code="introduce", **taken)
+    CasePhoto.objects.create(pk=mine.pk, case=case, by="customer", **taken)
+    return mine.pk
+
+
+def voices(calls: Sequence[ServiceCall]) -> None:
+    """Have customers say what they think: that they are not content, at length, and how likely they recommend."""
+    for call, (stars, score) in zip(calls, ((1, 2), (5, 10), (3, None)), strict=False):
+        journey.rate(call_id=call.id, stars=stars, axes={}, text=LONG, now=by(By.CUSTOMER, call.since + HOUR))
+        answered = call.since + 3 * HOUR if score is not None else None
+        asked = {"due_at": None, "asked_at": call.since + 2 * HOUR, "score": score, "answered_at": answered}
+        Recommendation.objects.update_or_create(call=call, defaults=asked)
+
+
+class Counter:
+    """A branch in Bern with its tablet, and errands of the helper to it, each in another state."""
+
+    def __init__(self, helper: Helper) -> None:
+        self._helper = helper
+        self.branch = a_branch(brand=a_brand("interdiscount", is_own=False))
+        self.seat = a_counter(self.branch)
+        self.browser = Client()
+        self.browser.force_login(self.seat.account, backend="mila.accounts.ways.TwoFactors")
+        self.calls = [self._brought(days) for days in (1, 25, 26, 27, 28)]
+        self.errands = [an_errand(call) for call in self.calls]
+        self._happens(*self.errands[1:])
+
+    def _happens(self, locked: PickUp, carried: PickUp, back: PickUp, missing: PickUp) -> None:
+        at_branch = {"branch_id": self.branch.pk, "now": by(By.BRAND, now(), self.seat.account_id)}
+        journey.refuse_id(pick_up_id=locked.pk, **at_branch)
+        for row in (carried, back):
+            journey.hand_out(pick_up_id=row.pk, code=row.code, id_matches=True, **at_branch)
+        journey.cancel_by_desk(call_id=back.delivery.call_id, reason="Asked for by telephone", now=by(By.DESK, now()))
+        journey.fail_pick_up(pick_up_id=missing.pk, fault=Fault.NOT_THERE, words=LONG, **at_branch)
+
+    def _brought(self, days: int) -> ServiceCall:
+        at = now() - 3 * DAY  # early enough that one is asked after the other
+        mine = by_helper(self._helper, at)
+        call = a_call_to_bring(self.branch, at, order=f"ID-{days}", starts_at=afternoon(days))
+        offer = an_offer(call, at)
+        journey.acknowledge(offer_key=offer.key, now=mine)
+        journey.accept(offer_key=offer.key, now=mine)
+        call = journey.log_contact(call_id=call.id, outcome=ContactOutcome.REACHED, now=mine)
+        return call if call.stage == "confirmed" else journey.confirm(call_id=call.id, now=mine)
+
+
+def erna() -> Client:
+    """Return the browser of a visitor who books something that is fetched at a branch."""
+    package = a_brought_package("speaker")
+    a_price(package=package)
+    a_branch("zuerich")
+    browser = Client()
+    browser.post("/book/service/speaker/")
+    return browser
+
+
+def afternoon(days: int) -> datetime:
+    """Return one o'clock in so many days, in UTC."""
+    return datetime.combine(now().date() + timedelta(days=days), time(13), UTC)
