@@ -305,7 +305,7 @@ def test_the_site_contact_signs_off_and_never_approves_a_change() -> None:
     neighbour = Party.objects.create(brand=call.brand, name="Bea", email="bea@customers.example", language="de")
     call.site_contact = neighbour
     call.save(update_fields=["site_contact"])
-    assert "b…@customers.example" in page.get(f"/s/{call.status_key}/").content.decode()
+    assert "b…\u2060@customers.example" in page.get(f"/s/{call.status_key}/").content.decode()
     page.post(f"/s/{call.status_key}/code/", {"to": "site_contact"})
     (letter,) = told(call, "send_code")
     assert letter.recipient == "bea@customers.example"

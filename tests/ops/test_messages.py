@@ -52,3 +52,30 @@ def test_only_a_translated_text_counts_as_translated(tmp_path: Path, monkeypatch
         "Cancel",
         ("One visit", "%(n)s visits"),
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Où ?", "Où\u202f?"),
+        ("Bloqué: rien; à 9:30, %(when)s!", "Bloqué\u202f: rien\u202f; à 9:30, %(when)s\u202f!"),
+        ("de 9&nbsp;h : <b>ici\u00a0?</b>", "de 9&nbsp;h\u202f: <b>ici\u202f?</b>"),
+        ("https://mila.example/?a=1", "https://mila.example/?a=1"),
+        ("Quoi ?!", "Quoi ?!"),
+    ],
+)
+def test_no_french_line_begins_with_a_mark(written: str, read: str) -> None:
+    assert messages.spaced(written) == read
+
+
+def test_french_is_compiled_so_and_other_languages_are_as_written(tmp_path: Path) -> None:
+    compiled = []
+    for language in ("fr", "it"):
+        po = tmp_path / language / "LC_MESSAGES" / "django.po"
+        po.parent.mkdir(parents=True)
+        po.write_text(
+            'msgid ""\nmsgstr ""\n\nmsgid "Where?"\nmsgid_plural "Where all?"\nmsgstr[0] "A ?"\nmsgstr[1] "B ?"\n'
+        )
+        messages.compile_one(po, po.with_suffix(".mo"))
+        compiled.append(po.with_suffix(".mo").read_bytes().decode(errors="ignore"))
+    assert [text.count("\u202f?") for text in compiled] == [2, 0]

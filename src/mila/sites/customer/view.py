@@ -178,7 +178,7 @@ def hidden(party: Party) -> str:
     """Return a person's address or number with most of it hidden."""
     if party.email:
         name, _at, host = party.email.partition("@")
-        return f"{name[:1]}…@{host}"
+        return f"{name[:1]}…\u2060@{host}"  # joined: it is not broken before the @
     return f"… {party.phone[-2:]}"
 
 

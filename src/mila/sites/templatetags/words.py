@@ -9,6 +9,8 @@ from babel import localedata
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from mila.kernel.texts import Texts, say
@@ -32,6 +34,12 @@ def locale() -> str:
 def whole(words: str) -> str:
     """Return a heading whose short compounds stay on one line: a word such as Wi-Fi is not broken at its hyphen."""
     return SHORT_COMPOUND.sub("\u2011", words)
+
+
+@register.filter
+def at(address: str) -> SafeString:
+    """Return an e-mail address that breaks after its @ before it breaks in the middle of a word."""
+    return mark_safe(conditional_escape(address).replace("@", "@<wbr>"))  # noqa: S308 - escaped
 
 
 @register.filter

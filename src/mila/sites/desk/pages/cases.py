@@ -112,6 +112,7 @@ def _page(request: DeskRequest, row: GuaranteeCase, form: DecisionForm, status: 
         "left": left,
         "share": payments.share_of(row.call, amount=left.minor, at=now()),
         "is_open": row.state == CaseState.OPEN,
+        "is_mine": row.owner_id == request.seat.account_id,
         "is_late": row.state == CaseState.OPEN and row.decide_by < now(),
         "evidence": evidence_of(row.call),
         "brand_pays": booking.brand_pays(row.call),
