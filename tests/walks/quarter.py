@@ -134,12 +134,12 @@ class Counter:
         self._happens(*self.errands[1:])
 
     def _happens(self, locked: PickUp, carried: PickUp, back: PickUp, missing: PickUp) -> None:
-        at_branch = {"branch_id": self.branch.pk, "now": by(By.BRAND, now(), self.seat.account_id)}
-        journey.refuse_id(pick_up_id=locked.pk, **at_branch)
+        at, said = self.branch.pk, by(By.BRAND, now(), self.seat.account_id)
+        journey.refuse_id(pick_up_id=locked.pk, branch_id=at, now=said)
         for row in (carried, back):
-            journey.hand_out(pick_up_id=row.pk, code=row.code, id_matches=True, **at_branch)
+            journey.hand_out(pick_up_id=row.pk, branch_id=at, code=row.code, id_matches=True, now=said)
         journey.cancel_by_desk(call_id=back.delivery.call_id, reason="Asked for by telephone", now=by(By.DESK, now()))
-        journey.fail_pick_up(pick_up_id=missing.pk, fault=Fault.NOT_THERE, words=LONG, **at_branch)
+        journey.fail_pick_up(pick_up_id=missing.pk, fault=Fault.NOT_THERE, words=LONG, branch_id=at, now=said)
 
     def _brought(self, days: int) -> ServiceCall:
         at = now() - 3 * DAY  # early enough that one is asked after the other
