@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 NOTES = {"book", "search_opened", "offer_made", "offer_seen", "offer_unreached", "offer_expired", "offer_declined"}
 NOTES |= {"yes_standing", "yes_withdrawn", "nobody_left_to_ask", "contact_tried", "rated", "clock_failed"}
 NOTES |= {"rung_climbed", "bonus_offered", "search_rests", "link_used", "terms_kept"}
-QUERIES_OF_A_CALL = 40
+QUERIES_OF_A_CALL = 47
 
 
 def shown(desk: Client, call: ServiceCall, **asked: str) -> str:

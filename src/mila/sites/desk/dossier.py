@@ -32,7 +32,9 @@ from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
 from mila.sites.desk.lists import Deadline, deadline_of, troubles_of
 from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
+from mila.visit import queries as visits
 from mila.visit.models import SignOff
+from mila.visit.products import Suggestion
 
 MESSAGES_SHOWN = 60
 OFFERS_SHOWN = 200
@@ -98,6 +100,7 @@ class Dossier:
     troubles: Sequence[object]
     steps: frozenset[str]
     assignment: Assignment | None
+    suggested: Sequence[Suggestion]
     search: Search | None
     quotes: Sequence[Quote]
     money: Money
@@ -128,6 +131,7 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
     search = booking.running_search(call)
     failed = call.diary.filter(step="clock_failed", at__gte=call.since).exists()
     told = search is not None and search.desk_told_at is not None
+    held = booking.last_assignment(call)
     return Dossier(
         call=call,
         stage=str(STAGES[Stage(call.stage)]),
@@ -136,7 +140,8 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         deadline=deadline_of(call, at),
         troubles=troubles_of(call, nobody_left=told, clock_failed=failed),
         steps=steps_of_desk(call),
-        assignment=booking.last_assignment(call),
+        assignment=held,
+        suggested=visits.suggestions(held) if held else (),
         search=search,
         quotes=quotes,
         money=_money(call),
