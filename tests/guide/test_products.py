@@ -146,3 +146,25 @@ def test_the_list_shows_first_what_fits_the_visit(luca: Helper) -> None:
     phone.post(f"{address}take-back/", {"product": str(Product.objects.get(code="repeater").id)})
     assert names(call) == []
     assert "Please choose a product" in phone.post(address, {"product": "x"}, follow=True).content.decode()
+
+
+def test_a_long_list_is_searched_by_name(luca: Helper) -> None:
+    a_product("cable")
+    a_product("repeater")
+    call, phone = a_confirmed_call(luca), Client()
+    phone.force_login(luca.account)
+    page = phone.get(f"/app/visits/{call.id}/products/", {"q": "REPEAT"}).content.decode()
+    assert "Mila repeater" in page
+    assert "Mila cable" not in page
+    assert "No product has this name" in phone.get(f"/app/visits/{call.id}/products/", {"q": "x%"}).content.decode()
+
+
+def test_what_is_not_sold_any_more_has_no_link(luca: Helper) -> None:
+    call = a_done_call(luca)
+    recommends(luca, call, a_product())
+    Product.objects.update(is_open=False)
+    page = Client().get(f"/s/{call.status_key}/").content.decode()
+    assert "shop.mila.example" not in page
+    assert "Mila repeater" in page
+    signed_off(call, LATER)
+    assert told(call, "tell_of_products") == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.factories import NOON, a_helper
+from tests.factories import NOON, a_helper, a_product
 from tests.simulation.stage import a_story, everybody_acts, give_phone, post_runs, runs_until
 from tests.story import books_balance, clock_runs, fresh, stage, steps, told
 
@@ -63,6 +63,16 @@ def test_every_plot_shows_what_it_promises_and_ends_with_stars(
     assert bool(told(call, "tell_customer_of_lateness")) == (plot is Plot.LATE)
     assert fresh(call).rating.stars >= 3
     assert books_balance()
+
+
+def test_the_helper_recommends_what_fits(crowd: list[Any]) -> None:
+    call = a_story(Plot.SMOOTH)
+    a_product("cable")
+    a_product("repeater", packages=("wifi-setup",))
+    runs_until(call, "closed")
+    (letter,) = told(call, "tell_of_products")
+    assert "repeater" in letter.text
+    assert "cable" not in letter.text
 
 
 def test_a_customer_in_front_of_the_screen_signs_off_and_rates_alone(crowd: list[Any]) -> None:

@@ -15,6 +15,7 @@ from tests.factories import (
     a_helper,
     a_package,
     a_price,
+    a_product,
     a_requested_call,
     an_accepted_call,
     an_account,
@@ -117,6 +118,7 @@ class City(Town):
         journey.ask_for_time(call_id=asked.id, starts_at=_afternoon(12), now=by(By.CUSTOMER, at))
         journey.seek_replacement(call_id=replaced.id, now=by(By.DESK, at))
         journey.log_contact(call_id=told.id, outcome=ContactOutcome.NO_ANSWER, now=by_helper(self.mia, at))
+        _recommended(accepted, self.mia)
         return [accepted, asked, replaced, told]
 
     def _past(self) -> list[ServiceCall]:
@@ -168,6 +170,13 @@ class City(Town):
 def _of_visit(route: str, call: ServiceCall, things: dict[str, list[object]]) -> str:
     address = "/" + route.replace("<uuid:call_id>", str(call.pk))
     return address.replace("<uuid:photo_id>", str(things["photo_id"][0]))
+
+
+def _recommended(call: ServiceCall, helper: Helper) -> None:
+    """Have the helper recommend one of three products: two that fit the visit, and one that does not."""
+    fitting = [a_product(code, packages=("wifi-setup",)) for code in ("repeater", "cable")]
+    a_product("bracket", brand=a_brand("conrad", is_own=False))
+    journey.suggest_product(call_id=call.id, product_id=fitting[0].id, now=by_helper(helper, now()))
 
 
 def _agreed(helper: Helper) -> ServiceCall:

@@ -22,7 +22,7 @@ def remind_to_rate(call: ServiceCall, now: Occasion) -> None:
 def tell_of_products(call: ServiceCall, now: Occasion) -> None:
     """Tell who booked what the helper recommends, where there is anything: one letter a call."""
     held = booking.last_assignment(call)
-    products = [row.product for row in visits.suggestions(held)] if held else []
+    products = [row.product for row in visits.suggestions(held) if row.product.is_open] if held else []
     if products:
         messaging.tell_of_products(call, products, now)
 

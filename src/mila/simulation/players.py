@@ -20,6 +20,7 @@ from mila.journey import machine
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
 from mila.messaging.models import Message
+from mila.partners import queries as partners
 from mila.simulation.catalogue import plausible
 from mila.simulation.rules import Act, next_intent, reason_of, stars_of
 from mila.simulation.scenes import Cast, cast_of
@@ -158,11 +159,20 @@ def _set_out(call: ServiceCall, cast: Cast, at: datetime) -> None:
 
 
 def _finish(call: ServiceCall, cast: Cast, at: datetime) -> None:
-    """Give the client what was brought along, where something was, and be done."""
+    """Give the client what was brought along, where something was, recommend what fits, and be done."""
     now = _holder(cast, at)
     if visits.is_carried(call):
         journey.give_to_client(call_id=call.pk, now=now)
+    _recommend(call, now)
     journey.finish(call_id=call.pk, now=now)
+
+
+def _recommend(call: ServiceCall, now: Occasion) -> None:
+    """Recommend the product that fits what was booked, where there is one."""
+    booked = [package.code for package in booking.packages(call)]
+    sold = partners.products(brand=call.brand, country=call.country_id).filter(packages__overlap=booked)
+    for product in sold[:1]:
+        journey.suggest_product(call_id=call.pk, product_id=product.pk, now=now)
 
 
 def _tick(call: ServiceCall, cast: Cast, at: datetime) -> None:

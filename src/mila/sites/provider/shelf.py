@@ -1,13 +1,14 @@
-"""What a helper may recommend at a visit, what fits it first."""
+"""What a helper may recommend at a visit: what fits it first, and never more than a page."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
+from mila.kernel.texts import LANGUAGES
 from mila.partners import queries as partners
 from mila.partners.models import Product
 
-MOST_SHOWN = 60
+MOST_SHOWN = 40
 
 
 def shelf(call: ServiceCall) -> QuerySet[Product]:
@@ -15,8 +16,16 @@ def shelf(call: ServiceCall) -> QuerySet[Product]:
     return partners.products(brand=call.brand, country=call.country_id)
 
 
-def in_order(call: ServiceCall) -> list[tuple[Product, bool]]:
-    """Return the products with whether they fit a package of the call; those that fit come first."""
-    booked = {package.code for package in booking.packages(call)}
-    rows = [(product, bool(booked.intersection(product.packages))) for product in shelf(call)]
-    return sorted(rows, key=lambda row: not row[1])[:MOST_SHOWN]
+def in_order(call: ServiceCall, words: str) -> list[tuple[Product, bool]]:
+    """Return a page of products with whether they fit a package of the call, those first.
+
+    `words` are looked for in their names, in every language.
+    """
+    named = Q()
+    for language in LANGUAGES:
+        named |= Q(**{f"name__{language}__icontains": words})
+    rows = shelf(call).filter(named) if words else shelf(call)
+    fits = Q(packages__overlap=[package.code for package in booking.packages(call)])
+    fitting = [(product, True) for product in rows.filter(fits)[:MOST_SHOWN]]
+    others = rows.exclude(fits)[: MOST_SHOWN - len(fitting)]
+    return fitting + [(product, False) for product in others]

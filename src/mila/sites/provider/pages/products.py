@@ -21,6 +21,8 @@ from mila.visit import actions as visit
 from mila.visit import queries as visits
 from mila.visit.products import MOST_SUGGESTED
 
+LONGEST_SEARCH = 40
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @helper_only
@@ -62,12 +64,14 @@ def _page(request: HelperRequest, held: Assignment) -> HttpResponse:
     suggested = visits.suggestions(held)
     taken = {row.product_id for row in suggested}
     is_open = visit.is_open(held, by_helper(request))
+    words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     context = {
         "call": held.call,
         "suggested": suggested,
         "may_take_back": is_open and held.call.stage not in journey.AFTER_THE_YES,
         "is_open": is_open,
+        "q": words,
         "is_full": len(suggested) >= MOST_SUGGESTED,
-        "others": [row for row in in_order(held.call) if row[0].pk not in taken],
+        "others": [row for row in in_order(held.call, words) if row[0].pk not in taken],
     }
     return show(request, "provider/products.html", context, tab="home")
