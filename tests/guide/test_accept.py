@@ -191,7 +191,7 @@ def test_a_helper_cannot_change_the_time() -> None:
     assert helpers_steps == {
         "accept", "contact", "confirm", "drop_out", "set_out", "arrive", "begin_work", "finish",
         "agree_to_time",  # to the customer's own wish, nothing else
-        "go_unsecured",
+        "go_unsecured", "pick_up_failed",
         "leave_at_cost", "leave_by_brands_fault", "leave_blameless", "leave_unable",
     }  # fmt: skip
     with pytest.raises(WrongStage):

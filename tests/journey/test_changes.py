@@ -132,8 +132,9 @@ def test_only_from_contact_to_the_end_of_the_work(at: str) -> None:
 
 
 def test_what_cannot_be_asked_for() -> None:
-    luca, mia = a_helper(), a_helper("Mia")
+    luca = a_helper()
     call = at_work(luca)
+    mia = a_helper("Mia")
     for faulty, refusal in (({}, NothingChanged), ({"keep": frozenset[int]()}, NothingLeft)):
         with pytest.raises(refusal):
             asks(luca, call, **faulty)  # type: ignore[arg-type]

@@ -5,7 +5,17 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.walks.conftest import House, Phones
-from tests.walks.test_first_call import Shot, accept_as_luca, book_as_anna, shot, sign_in_as_luca, take
+from tests.walks.test_first_call import (
+    Shot,
+    accept_as_luca,
+    book_as_anna,
+    press,
+    shot,
+    sign_in_as_luca,
+    take,
+    tick_next,
+    whoever_is_asked,
+)
 
 pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
 __all__ = ["shot"]  # a fixture
@@ -16,7 +26,11 @@ KEPT = "async () => !!navigator.serviceWorker.controller && !!(await caches.matc
 def test_a_visit_without_a_network(house: House, phone: Phones, shot: Shot, complaints: list[str]) -> None:
     anna, luca = phone.of("Anna"), phone.of("Luca")
     sign_in_as_luca(luca, house, shot)
+    sara = phone.of("Sara")
+    sara.goto(f"{house.url}/")
+    press(sara, "Sara")
     book_as_anna(anna, house, shot)
+    luca = whoever_is_asked(luca, sara)
     accept_as_luca(luca, shot)
     luca.locator("form[action$='/contact/'] button[value=reached]").click()
     take(luca, "set-out")
@@ -65,10 +79,7 @@ def tick_most(luca: Page) -> None:
     open_steps = luca.locator("button.task[aria-checked=false]")
     expect(open_steps.first).to_be_visible()
     while (count := open_steps.count()) > 1:
-        field = luca.locator("li", has=open_steps.first).locator("input[name=number]")
-        if field.count():
-            field.fill("87,5")
-        open_steps.first.click()
+        tick_next(luca)
         expect(open_steps).to_have_count(count - 1)
 
 

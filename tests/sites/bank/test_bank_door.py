@@ -31,7 +31,7 @@ def stage(call: ServiceCall) -> str:
 def test_the_test_bank_says_that_it_is_one(client: Client) -> None:
     page = client.get(a_page(a_drafted_call())).content.decode()
     assert "This is the test bank" in page
-    assert page.count('type="radio"') == 9
+    assert page.count('type="radio"') == 11
 
 
 def test_a_card_that_works_leads_back_to_the_booking_and_the_search_begins(client: Client) -> None:

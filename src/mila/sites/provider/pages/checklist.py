@@ -80,13 +80,17 @@ def position(request: HelperRequest, call_id: UUID) -> HttpResponse:
     of_helper(request, call_id)
     form = PlaceForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(status=422)
+        return _told(_("This is no position."), 422)
     place = Point(form.cleaned_data["latitude"], form.cleaned_data["longitude"])
     try:
         journey.report_position(call_id=call_id, place=place, now=by_helper(request))
     except Refusal as refusal:
-        return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
+        return _told(str(refusal), refusal.status)
     return HttpResponse(status=204)
+
+
+def _told(words: str, status: int) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 def code_of(request: HttpRequest) -> str:
