@@ -265,4 +265,4 @@ def test_help_is_a_few_touches_away(anna: Client) -> None:
     again = anna.post("/book/service/wifi-setup/")
     assert again["Location"] == "/booking/time/"
     assert anna.post("/booking/time/", {"slot": first_slot(anna)})["Location"] == "/booking/check/"
-    assert CONTACT["email"] in anna.get("/booking/check/").content.decode()
+    assert CONTACT["email"] in anna.get("/booking/check/").content.decode().replace("<wbr>", "")

@@ -72,7 +72,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def browser_of_walks() -> Iterator[Browser]:
+def browser_of_walks(django_db_setup: None) -> Iterator[Browser]:
+    # The database first: beside a browser's loop its set-up is refused.
     with sync_playwright() as playwright:
         browser = _launched(playwright)
         yield browser
