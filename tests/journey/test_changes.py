@@ -285,8 +285,9 @@ def test_the_chain_is_whole_and_the_last_quote_is_charged() -> None:
 
 
 def test_the_client_signs_off_on_the_helper_s_phone() -> None:
-    luca, mia = a_helper(), a_helper("Mia")
+    luca = a_helper()
     call = a_done_call(luca)
+    mia = a_helper("Mia")
     seal = Quote.objects.get(call=call).seal
     said = {"call_id": call.id, "seal": seal, "evidence": {"drawing": "M1 1 L2 2"}}
     with pytest.raises(journey.NotYourVisit):
