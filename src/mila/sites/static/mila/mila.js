@@ -106,6 +106,7 @@ if (navigator.onLine === false) connection(true);
 
 // A page looks every few seconds by itself. Where a stream tells it of changes, it looks then, and else only now and then.
 const SELDOM_MS = 30000;
+const SETTLED_MS = 50;  // what came in hears nothing before htmx has settled it, 20 ms after the answer
 const looks = "[hx-trigger*='mila:changed']";
 let stream = null, looked = 0, again = false;
 const hears = () => stream?.readyState === EventSource.OPEN;
@@ -134,7 +135,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!renewed) return;
   document.body.dataset.stream = renewed;
   listen();
-  if (again) setTimeout(look);
+  if (again) setTimeout(look, SETTLED_MS);
 });
 document.addEventListener("visibilitychange", listen);
 addEventListener("pagehide", () => { stream?.close(); stream = null; });
