@@ -45,7 +45,7 @@ def _walks_are_possible() -> None:
         pytest.skip("no browser could be had: walks are left out", allow_module_level=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     if given := os.environ.get("MILA_WALK_AT"):
         yield House(given)
@@ -71,7 +71,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         log.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser_of_walks(django_db_setup: None) -> Iterator[Browser]:
     # The database first: beside a browser's loop its set-up is refused.
     with sync_playwright() as playwright:

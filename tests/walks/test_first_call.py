@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.walks.conftest import House, Phones
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.walk
 
 SHOTS = os.environ.get("MILA_SHOTS", "")
 Shot = Callable[[Page, str], None]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.walks.conftest import House, Phones
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.walk
 
 FAR = 120  # presses of the tab key: nothing on a page is farther away
 SEEN = """(it) => {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.walks.conftest import House, Phones
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.walk
 
 KEEPS = "(path) => caches.match(path).then(Boolean)"
 SHOWN = """() => navigator.serviceWorker.ready.then((it) => it.getNotifications())

@@ -17,7 +17,7 @@ from tests.walks.test_first_call import (
     whoever_is_asked,
 )
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.walk
 __all__ = ["shot"]  # a fixture
 
 KEPT = "async () => !!navigator.serviceWorker.controller && !!(await caches.match(location.pathname))"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.walks.conftest import House, Phones
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.walk
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

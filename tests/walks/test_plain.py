@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.walks.conftest import House, Phones
 from tests.walks.test_first_call import book_as_anna, code_from_mailbox, press, take, tick_next
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.walk
 
 
 def come(page: Page, what: Locator, seconds: int = 60) -> Locator:

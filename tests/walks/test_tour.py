@@ -9,7 +9,7 @@ from playwright.sync_api import FrameLocator, Page, ViewportSize, expect
 from tests.walks.conftest import House, Phones
 from tests.walks.test_first_call import SHOTS
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.walk
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 MINUTES = 5
