@@ -114,13 +114,14 @@ def wish(country: Country, place: Place, *, monday: datetime, turn: int) -> Book
     package = prices[turn * 7 % prices.count()].package_id
     name = f"original-{country.code}-{place.name}-{turn}-{monday:%s}"
     language = "fr" if country.code == "FR" else "de"
-    mail = f"client{zlib.crc32(name.encode())}@customers.example"
+    person = zlib.crc32(name.encode())
+    mail = f"client{person}@customers.example"
     return BookingGiven(
         submission_key=name,
         brand=own_brand(),
         country=country,
         packages=(package,),
-        booker=PersonGiven("Client", mail, "+41790005000", language),
+        booker=PersonGiven("Client", mail, f"+4179{person % 10**7:07}", language),
         address=AddressGiven(
             "Bahnhofstrasse", "1", "8001", place.name, "", place.point.latitude, place.point.longitude, 300
         ),

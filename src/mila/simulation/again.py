@@ -105,6 +105,7 @@ OTHERWISE: Mapping[tuple[type[Model], str], str] = {
     (ServiceCall, "submission_key"): "'again-' || p.n || '-' || p.order_number",
     (Party, "name"): "'Client ' || p.n",
     (Party, "email"): "p.email",
+    (Party, "phone"): "case when o.phone = '' then '' else '+4178' || lpad(p.n::text, 7, '0') end",
     (Address, "latitude"): "p.latitude + 0.01",
     (Address, "longitude"): "p.longitude - 0.01",
     (Address, "town"): "p.town",
