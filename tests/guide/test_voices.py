@@ -94,8 +94,10 @@ def test_nps_is_promoters_minus_detractors(desk: Client) -> None:
     clock_runs(call.since + HOURS)
     assert Promoters(10, 7, 1).score == 60
     assert Promoters(0, 0, 0).score is None
-    margins = [Promoters(n, n // 2, n // 4).margin or 0 for n in (4, 40, 400)]
-    assert all(wide > narrow for wide, narrow in pairwise(margins))
+    ranges = [Promoters(n, n // 2, n // 4).range or (0, 0) for n in (4, 40, 400)]
+    assert all(high - low > best - worst for (low, high), (worst, best) in pairwise(ranges))
+    low, high = Promoters(2, 2, 0).range or (0, 0)
+    assert low < 50 < high == 100  # two answers alike are not yet certain, and none is beyond what there is
     journey.recommend(call_id=call.id, score=9, now=by(Who.CUSTOMER, call.since + HOURS))
     Recommendation.objects.update(asked_at=now(), answered_at=now())  # the page reads the clock
     page = desk.get("/desk/voices/?days=30", headers={"accept-language": "en"}).content.decode()

@@ -1,6 +1,6 @@
 """Whether the chains of quotes are whole: each seal covers its quote and the seal of the one before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
@@ -10,8 +10,13 @@ from mila.booking.rules import PricedLine, Terms, seal
 
 def is_whole(call: ServiceCall) -> bool:
     """Tell whether the call's quotes follow one another without a gap, unchanged, and add up."""
+    return follow(_ordered(call.quotes.all()))
+
+
+def follow(quotes: Iterable[Quote]) -> bool:
+    """Tell the same of quotes that have been read already, the first version first."""
     previous, version = "", 0
-    for quote in _ordered(call.quotes.all()):
+    for quote in quotes:
         lines = _lines(quote)
         if quote.version != version + 1 or quote.total != sum(line.amount for line in lines):
             return False

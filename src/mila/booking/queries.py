@@ -26,12 +26,21 @@ from mila.partners.models import Payer
 
 def current_quote(call: ServiceCall) -> Quote:
     """Return the latest approved version of the call's price with its lines; read once for the call in hand."""
-    return max(_quotes(call), key=lambda quote: quote.version)
+    return max(quotes(call), key=lambda quote: quote.version)
+
+
+def quotes(call: ServiceCall) -> list[Quote]:
+    """Return every approved version of the call's price with its lines, the first one first; read once as well."""
+    # What was read stays with this call in hand, which is read anew in every transaction; adding to it forgets it.
+    lines = Prefetch("lines", QuoteLine.objects.select_related("package").order_by("position"))
+    known = Quote.objects.select_related("issuing_entity", "commission_rule").prefetch_related(lines)
+    prefetch_related_objects([call], Prefetch("quotes", known))
+    return sorted(call.quotes.all(), key=lambda quote: quote.version)
 
 
 def brand_pays(call: ServiceCall) -> bool:
     """Tell whether the brand pays for the call by monthly invoice."""
-    return any(quote.payer_kind == Payer.BRAND for quote in _quotes(call))
+    return any(quote.payer_kind == Payer.BRAND for quote in quotes(call))
 
 
 def packages(call: ServiceCall) -> list[Package]:
@@ -148,14 +157,6 @@ def visits_within(helper_id: UUID, span: Period) -> list[tuple[Assignment, Perio
 def visit_of_helper(call_id: UUID, helper_id: UUID) -> Assignment | None:
     """Return the helper's newest promise to come to the call, whether it binds, was kept or is over."""
     return _visits_of(helper_id).filter(call=call_id).order_by("-accepted_at").first()
-
-
-def _quotes(call: ServiceCall) -> list[Quote]:
-    # What was read stays with this call in hand, which is read anew in every transaction; adding to it forgets it.
-    lines = Prefetch("lines", QuoteLine.objects.select_related("package").order_by("position"))
-    quotes = Quote.objects.select_related("issuing_entity", "commission_rule").prefetch_related(lines)
-    prefetch_related_objects([call], Prefetch("quotes", quotes))
-    return list(call.quotes.all())
 
 
 def _assignments(call: ServiceCall) -> list[Assignment]:

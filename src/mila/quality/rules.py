@@ -62,10 +62,15 @@ class Promoters:
         return 100 * (self.promoters - self.detractors) / self.answers if self.answers else None
 
     @property
-    def margin(self) -> float | None:
-        """By how much the score may be off either way, in 95 of 100 cases; None where answers are too few to tell."""
-        if self.answers < 2:
+    def range(self) -> tuple[float, float] | None:
+        """Between what the score lies in 95 of 100 cases, never beyond ±100; None without any answers.
+
+        Three answers that say nothing are added (adjusted Wald), so that a few answers alike do not look certain.
+        """
+        if not self.answers:
             return None
-        net = (self.promoters - self.detractors) / self.answers
-        spread = (self.promoters + self.detractors) / self.answers - net * net
-        return 100 * IN_95_OF_100 * sqrt(max(spread, 0) / self.answers)
+        answers = self.answers + 3
+        net = (self.promoters - self.detractors) / answers
+        spread = (self.promoters + self.detractors + 1.5) / answers - net * net
+        off = IN_95_OF_100 * sqrt(max(spread, 0) / answers)
+        return max(100 * (net - off), -100.0), min(100 * (net + off), 100.0)

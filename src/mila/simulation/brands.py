@@ -13,6 +13,8 @@ from mila.partners.models import (
     CommissionRule,
     ContractModel,
     ContractText,
+    FallbackPrice,
+    Payer,
     Price,
     Product,
     SearchPolicy,
@@ -113,12 +115,20 @@ def _fill_prices(brand: Brand, country: Country, given: dict[str, Any]) -> None:
         for code, price in given["prices"][country.code].items()
         if code not in priced
     )
+    known = set(brand.fallback_prices.filter(country=country).values_list("package", flat=True))
+    FallbackPrice.objects.bulk_create(
+        _pros_price(brand, country, code, price)
+        for code, price in given["prices"][country.code].items()
+        if "pro" in price and code not in known
+    )
 
 
 def _price(brand: Brand, country: Country, code: str, price: dict[str, int], given: dict[str, Any]) -> Price:
     model, tiers = ContractModel(given["model"]), given["tiers"]
     if model is ContractModel.AGENCY and "pay" in price:
         model, tiers = ContractModel.PRINCIPAL, [Tier.PRO]
+    if "pro" in price:
+        tiers = [Tier.FRIEND]
     return Price(
         brand=brand,
         package_id=code,
@@ -130,6 +140,23 @@ def _price(brand: Brand, country: Country, code: str, price: dict[str, int], giv
         currency=country.currency,
         provider_pay=price.get("pay"),
         vat_code="none" if model is ContractModel.AGENCY else "standard",
+        holds=SINCE_OPENING,
+    )
+
+
+def _pros_price(brand: Brand, country: Country, code: str, price: dict[str, int]) -> FallbackPrice:
+    """Return what a Pro costs where no Friend comes forward: the customer is shown it, and agrees or not."""
+    return FallbackPrice(
+        brand=brand,
+        package_id=code,
+        country=country,
+        contract_model=ContractModel.PRINCIPAL,
+        payer=Payer.CUSTOMER,
+        tiers=[Tier.PRO],
+        amount=price["pro"],
+        currency=country.currency,
+        provider_pay=price["pro_pay"],
+        vat_code="standard",
         holds=SINCE_OPENING,
     )
 

@@ -45,17 +45,29 @@ DAYS_BETWEEN = 6
 WINDOW_MINUTES = 30
 KM_AWAY = 2.2
 MINUTES_AWAY = 12
+ASAP_EVERY = 3  # visits; these were wanted as soon as possible
+MINUTES_LATE = (-3, 4, 1, 9, -6, 2, 14, 0, 6)
+BEFORE_ASAP = timedelta(minutes=45)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A visit that was: its number, who came and when, what it was, how many stars it got."""
+    """A visit that was: its number, who came and when, what it was, how many stars it got.
+
+    `late` is by how many minutes an arrival promised as soon as possible was missed; None for an agreed time.
+    """
 
     number: int
     helper: Helper
     price: Price
     starts_at: datetime
     stars: int
+    late: int | None
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When the helper was at the door."""
+        return self.starts_at + timedelta(minutes=self.late or 0)
 
     @property
     def ended_at(self) -> datetime:
@@ -64,8 +76,8 @@ class Past:
 
     @property
     def booked_at(self) -> datetime:
-        """Four days before the visit."""
-        return self.starts_at - timedelta(days=4)
+        """Four days before the visit; less than an hour where it was wanted as soon as possible."""
+        return self.starts_at - (timedelta(days=4) if self.late is None else BEFORE_ASAP)
 
 
 def fill_history(country: Country, *, at: datetime) -> None:
@@ -93,10 +105,11 @@ def _remember(brand: Brand, country: Country, at: datetime) -> list[Past]:
     found: list[Past] = []
     for helper, stars in _rated():
         held = {skill.skill_id: skill.level for skill in helper.skills.all()}
-        able = [price for price in prices if _can(held, price)]
+        able = [price for price in prices if _can(held, price) and helper.provider.tier in price.tiers]
         for turn, given in enumerate(stars if able else ()):
             starts_at = _day(at, turn, country.zone)
-            found.append(Past(len(found) + 1, helper, able[turn % len(able)], starts_at, given))
+            late = MINUTES_LATE[turn % len(MINUTES_LATE)] if turn % ASAP_EVERY == 1 else None
+            found.append(Past(len(found) + 1, helper, able[turn % len(able)], starts_at, given, late))
     return found
 
 
@@ -144,13 +157,20 @@ def _write(past: Past, brand: Brand, country: Country, rng: Random) -> ServiceCa
             longitude=round(past.helper.longitude - 0.02, 4),
             accuracy_m=300,
         ),
-        time=TimeGiven(TimeWish.SLOT, (past.starts_at,), WINDOW_MINUTES),
+        time=_wish(past),
     )
     call = write_call(given=given, now=Occasion(by=Who.CUSTOMER, at=past.booked_at))
     # The journey did not run: the row is put straight where it would have led.
     call.stage, call.since = Stage.CLOSED, past.ended_at + timedelta(days=3)
-    call.save(update_fields=["stage", "since"])
+    call.visit_starts_at = past.starts_at
+    call.save(update_fields=["stage", "since", "visit_starts_at"])
     return call
+
+
+def _wish(past: Past) -> TimeGiven:
+    if past.late is not None:
+        return TimeGiven(TimeWish.ASAP)
+    return TimeGiven(TimeWish.SLOT, (past.starts_at,), WINDOW_MINUTES)
 
 
 def _promise(past: Past, call: ServiceCall) -> tuple[Offer, Assignment]:
@@ -186,6 +206,7 @@ def _promise(past: Past, call: ServiceCall) -> tuple[Offer, Assignment]:
         state=AssignmentState.KEPT,
         period=_range(call, past.starts_at),
         accepted_at=said_yes_at,
+        promised_at=None if past.late is None else past.starts_at,
         ended_at=past.ended_at + timedelta(minutes=5),
     )
     return offer, assignment
@@ -197,13 +218,16 @@ def _range(call: ServiceCall, starts_at: datetime) -> tuple[datetime, datetime]:
 
 
 def _diary(past: Past, call: ServiceCall) -> list[DiaryEntry]:
-    booked, visit, ended = past.booked_at, past.starts_at, past.ended_at
+    booked, visit, ended = past.booked_at, past.arrived_at, past.ended_at
+    called, confirmed = booked + timedelta(hours=2), visit - timedelta(hours=30)
+    if past.late is not None:
+        called, confirmed = booked + timedelta(minutes=8), booked + timedelta(minutes=9)
     steps = (
         ("book", Who.CUSTOMER, Stage.DRAFTED, booked),
         ("secure", Who.BANK, Stage.REQUESTED, booked + timedelta(minutes=2)),
         ("accept", Who.PROVIDER, Stage.ACCEPTED, booked + timedelta(minutes=3, seconds=40)),
-        ("contact", Who.PROVIDER, Stage.CONTACTED, booked + timedelta(hours=2)),
-        ("confirm", Who.PROVIDER, Stage.CONFIRMED, visit - timedelta(hours=30)),
+        ("contact", Who.PROVIDER, Stage.CONTACTED, called),
+        ("confirm", Who.PROVIDER, Stage.CONFIRMED, confirmed),
         ("set_out", Who.PROVIDER, Stage.ON_THE_WAY, visit - timedelta(minutes=MINUTES_AWAY)),
         ("arrive", Who.PROVIDER, Stage.ARRIVED, visit),
         ("begin_work", Who.PROVIDER, Stage.WORKING, visit + timedelta(minutes=4)),

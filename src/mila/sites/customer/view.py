@@ -37,7 +37,7 @@ from mila.sites.customer.draft import language, window
 from mila.sites.customer.prices import ShownPrice, shown
 from mila.sites.customer.story import Facts
 from mila.sites.now import now
-from mila.sites.templatetags.words import clock_time, money
+from mila.sites.templatetags.words import clock_time, decimal, money
 from mila.visit import actions as visit_actions
 from mila.visit import queries as visit
 from mila.visit.models import CodePurpose
@@ -277,7 +277,7 @@ def _person(held: Assignment, stage: Stage) -> Person:
     return Person(
         name=helper.first_name,
         role=_("speaks %(languages)s") % {"languages": ", ".join(spoken)},
-        stars=f"{stars.average:.1f}" if stars.average else "",
+        stars=decimal(stars.average) if stars.average else "",
         ratings=stars.count,
         badge=_("Friend: a private person") if is_friend else _("Pro: a business"),
         phone=number_to_call(held, helper.phone) if stage in story.MAY_PHONE else "",

@@ -192,10 +192,10 @@ class _Facts(dict[str, object]):
         return "–"
 
 
-def lines_of(call: ServiceCall, currency: str) -> list[Line]:
-    """Return the call's diary in order, at most 400 lines, in four queries; `currency` is that of its amounts."""
+def lines_of(call: ServiceCall, currency: str, offers: Sequence[Offer]) -> list[Line]:
+    """Return the call's diary in order, at most 400 lines; its amounts are in the currency, its offers known."""
     entries = list(call.diary.order_by("number")[:AT_MOST])
-    names = _names(entries)
+    names = _names(entries, offers)
     moved = _where_the_stage_changed(entries)
     return [_line(entry, names, currency, moved=entry.number in moved) for entry in entries]
 
@@ -254,23 +254,20 @@ def _actor(entry: DiaryEntry, names: Mapping[str, str]) -> str:
     return f"{name} ({said})" if name and entry.by == Who.DESK else name or said
 
 
-def _names(entries: Sequence[DiaryEntry]) -> dict[str, str]:
-    """Return who is meant by the ids of offers, helpers and people at the desk."""
-    offers = _helpers_of_offers(entry.facts.get("offer") for entry in entries)
-    actors = {entry.actor for entry in entries if entry.actor}
-    named = _uuids(entry.facts.get("helper") for entry in entries)
-    helpers = Helper.objects.filter(pk__in=actors | named)
-    seats = DeskSeat.objects.filter(account__in=actors).values_list("account_id", "name")
+def _names(entries: Sequence[DiaryEntry], offers: Sequence[Offer]) -> dict[str, str]:
+    """Return who is meant by the ids of offers, helpers and people at the desk; who got an offer is read already."""
+    asked = {offer.helper_id: helper_name(offer.helper) for offer in offers}
+    acted = {entry.actor for entry in entries if entry.actor and entry.by == Who.PROVIDER}
+    others = (acted | _uuids(entry.facts.get("helper") for entry in entries)) - set(asked)
+    helpers = Helper.objects.filter(pk__in=others) if others else ()
+    desk = {entry.actor for entry in entries if entry.actor and entry.by == Who.DESK}
+    seats = DeskSeat.objects.filter(account__in=desk) if desk else ()
     return {
-        **offers,
+        **{str(offer.pk): asked[offer.helper_id] for offer in offers},
+        **{str(key): name for key, name in asked.items()},
         **{str(helper.pk): helper_name(helper) for helper in helpers},
-        **{str(account): name for account, name in seats},
+        **{str(seat.account_id): seat.name for seat in seats},
     }
-
-
-def _helpers_of_offers(ids: Iterable[object]) -> dict[str, str]:
-    offers = Offer.objects.filter(pk__in=_uuids(ids)).select_related("helper")
-    return {str(offer.pk): helper_name(offer.helper) for offer in offers}
 
 
 def _uuids(values: Iterable[object]) -> set[UUID]:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists
 from django.http import Http404
 
-from mila.booking import chain, changes
+from mila.booking import chain
 from mila.booking import queries as booking
 from mila.booking.models import (
     Assignment,
     ChangeRequest,
     ChangeState,
-    Consent,
+    Exclusion,
     Offer,
     Quote,
     Search,
@@ -26,18 +27,19 @@ from mila.kernel.occasion import Who
 from mila.messaging import queries as messaging
 from mila.messaging.models import Message
 from mila.payments import queries as payments
-from mila.payments.models import Charge, Claim, Document, Hold, Means
-from mila.quality.models import Rating
+from mila.payments.models import Charge, Claim, Document, Hold
 from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
-from mila.sites.desk.lists import Deadline, deadline_of, troubles_of
+from mila.sites.desk.lists import Deadline, clock_failures, deadline_of, troubles_of
 from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
 from mila.visit import queries as visits
-from mila.visit.models import SignOff
 from mila.visit.products import Suggestion
 
 MESSAGES_SHOWN = 60
-OFFERS_SHOWN = 200
+OFFERS_READ, OFFERS_SHOWN = 400, 200
+CHANGES_SHOWN = 20
+PEOPLE_AND_PLACE = ("brand", "country", "address", "booker", "payer", "site_contact")
+ONE_EACH = ("means", "rating", "withdrawal", "objection", "sign_off__party")
 STEPS_OF_DESK = (
     "assign",
     "change_time",
@@ -70,18 +72,16 @@ class ProposalSeen:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSeen:
-    """A change of what was booked, what came of it in words, and the evidence of the yes."""
+    """A change of what was booked with the evidence of the yes, and what came of it in words."""
 
     row: ChangeRequest
     said: str
-    consent: Consent | None
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
     """What was asked of the bank for a call, and who is owed what."""
 
-    means: Means | None
     holds: Sequence[Hold]
     charges: Sequence[Charge]
     claims: Sequence[Claim]
@@ -107,17 +107,17 @@ class Dossier:
     messages: Sequence[Message]
     offers: Sequence[OfferSeen]
     diary: Sequence[Line]
-    rating: Rating | None
     proposals: Sequence[ProposalSeen]
     changes: Sequence[ChangeSeen]
     chain_is_whole: bool
-    sign_off: SignOff | None
+    exclusions: Sequence[Exclusion]
+    brand_decides: bool
 
 
 def call_at_desk(call_id: UUID) -> ServiceCall:
     """Return the call with its people and its place, or say that there is none (404); its page is in its own zone."""
-    calls = ServiceCall.objects.select_related("brand", "country", "address", "booker", "payer", "site_contact")
-    call = calls.filter(pk=call_id).first()
+    calls = ServiceCall.objects.select_related(*PEOPLE_AND_PLACE, *ONE_EACH)
+    call = calls.annotate(clock_failed=Exists(clock_failures())).filter(pk=call_id).first()
     if call is None:
         raise Http404
     speak_of(call.country_id)
@@ -125,11 +125,11 @@ def call_at_desk(call_id: UUID) -> ServiceCall:
 
 
 def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
-    """Return everything about the call, in a fixed number of queries."""
-    quotes = list(call.quotes.select_related("issuing_entity").prefetch_related("lines").order_by("-version"))
-    diary = lines_of(call, quotes[0].currency if quotes else call.country.currency)
+    """Return everything about the call, in a fixed number of queries; what belongs together is read together."""
+    quotes = booking.quotes(call)
+    offers = list(call.offers.select_related("helper", "search").order_by("made_at", "id")[:OFFERS_READ])
+    changes = _changes(call)
     search = booking.running_search(call)
-    failed = call.diary.filter(step="clock_failed", at__gte=call.since).exists()
     told = search is not None and search.desk_told_at is not None
     held = booking.last_assignment(call)
     return Dossier(
@@ -138,36 +138,34 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         kind=STAGE_KINDS.get(call.stage, ""),
         is_over=call.stage in LIFE.ends,
         deadline=deadline_of(call, at),
-        troubles=troubles_of(call, nobody_left=told, clock_failed=failed),
+        troubles=troubles_of(call, nobody_left=told, clock_failed=bool(getattr(call, "clock_failed", False))),
         steps=steps_of_desk(call),
         assignment=held,
         suggested=visits.suggestions(held) if held else (),
         search=search,
-        quotes=quotes,
+        quotes=quotes[::-1],
         money=_money(call),
         messages=list(messaging.messages_of_call(call.pk)[:MESSAGES_SHOWN]),
-        offers=_offers(call),
-        diary=diary,
-        rating=Rating.objects.filter(call=call).first(),
+        offers=[_seen(offer) for offer in offers[:OFFERS_SHOWN]],
+        diary=lines_of(call, quotes[-1].currency if quotes else call.country.currency, offers),
         proposals=[
             ProposalSeen(row, str(PROPOSALS[row.state])) for row in call.time_proposals.order_by("asked_at")[:20]
         ],
-        changes=_changes(call),
-        chain_is_whole=chain.is_whole(call),
-        sign_off=SignOff.objects.filter(call=call).select_related("party").first(),
+        changes=changes,
+        chain_is_whole=chain.follow(quotes),
+        exclusions=list(call.exclusions.select_related("helper")),
+        brand_decides=_brand_decides(call, changes),
     )
 
 
 def _changes(call: ServiceCall) -> list[ChangeSeen]:
-    rows = call.changes.select_related("base").order_by("asked_at")[:20]
-    yes = {row.change_id: row for row in Consent.objects.filter(change__call=call).select_related("party", "by")}
-    return [ChangeSeen(row, str(CHANGES[row.state]), yes.get(row.pk)) for row in rows]
+    rows = call.changes.select_related("base", "consent__party").order_by("-asked_at", "-id")[:CHANGES_SHOWN]
+    return [ChangeSeen(row, str(CHANGES[row.state])) for row in rows][::-1]
 
 
-def brand_decides(call: ServiceCall) -> bool:
+def _brand_decides(call: ServiceCall, known: Sequence[ChangeSeen]) -> bool:
     """Tell whether a change waits for the yes of the brand that pays."""
-    found = changes.open_change(call)
-    return found is not None and found.state == ChangeState.ASKED and booking.brand_pays(call)
+    return any(one.row.state == ChangeState.ASKED for one in known) and booking.brand_pays(call)
 
 
 def steps_of_desk(call: ServiceCall) -> frozenset[str]:
@@ -181,17 +179,11 @@ def steps_of_desk(call: ServiceCall) -> frozenset[str]:
 
 def _money(call: ServiceCall) -> Money:
     return Money(
-        means=Means.objects.filter(call=call).first(),
         holds=list(call.holds.order_by("id")[:20]),
         charges=list(call.charges.order_by("id")),
         claims=list(call.claims.select_related("provider", "payout").order_by("id")),
         documents=list(call.documents.order_by("issued_at", "id")),
     )
-
-
-def _offers(call: ServiceCall) -> list[OfferSeen]:
-    offers = call.offers.select_related("helper", "search").order_by("made_at", "id")[:OFFERS_SHOWN]
-    return [_seen(offer) for offer in offers]
 
 
 def _seen(offer: Offer) -> OfferSeen:

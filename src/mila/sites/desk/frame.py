@@ -1,27 +1,41 @@
 """What stands around every page of the desk."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Entry = tuple[str, Promise, str]
+
+EVERY_DAY: Sequence[Entry] = (
+    ("desk:home", _("Calls"), "list"),
+    ("desk:risk", _("At risk"), "warning"),
+    ("desk:cases", _("Cases"), "shield"),
+    ("desk:messages", _("Messages"), "mail"),
+    ("desk:parcels", _("Parcels"), "car"),
+    ("desk:books", _("Bookkeeping"), "wallet"),
+    ("desk:voices", _("Voices"), "star"),
+)
+NOW_AND_THEN: Sequence[Entry] = (
+    ("desk:available", _("Available now"), "pin"),
+    ("desk:weights", _("Points"), "bolt"),
+    ("desk:policies", _("Rules of the search"), "search"),
+    ("desk:proofs", _("Proofs"), "book"),
+    ("desk:seats", _("Seats"), "user"),
+    ("entrance:security", _("Sign-in"), "door"),
+)
 
 
 def frame(current: str) -> dict[str, object]:
-    """Return the desk's navigation, with the current entry marked."""
-    entries = [
-        ("home", _("Calls"), "list"),
-        ("risk", _("At risk"), "warning"),
-        ("cases", _("Cases"), "shield"),
-        ("messages", _("Messages"), "mail"),
-        ("parcels", _("Parcels"), "car"),
-        ("books", _("Bookkeeping"), "wallet"),
-        ("voices", _("Voices"), "star"),
-        ("weights", _("Points"), "star"),
-        ("proofs", _("Proofs"), "shield"),
-        ("seats", _("Seats"), "user"),
-        ("policies", _("Rules of the search"), "tools"),
-    ]
-    nav = [
-        {"url": reverse(f"desk:{name}"), "name": said, "icon": icon, "current": name == current}
-        for name, said, icon in entries
-    ]
-    nav.append({"url": reverse("entrance:security"), "name": _("Sign-in"), "icon": "shield", "current": False})
-    return {"nav": nav, "home_url": reverse("desk:home"), "at_the_desk": True}
+    """Return the desk's navigation, with the current entry marked: what is used daily, and behind a word the rest."""
+    return {
+        "nav": _entries(EVERY_DAY, current),
+        "nav_more": _entries(NOW_AND_THEN, current),
+        "home_url": reverse("desk:home"),
+    }
+
+
+def _entries(given: Sequence[Entry], current: str) -> list[dict[str, object]]:
+    here = f"desk:{current}"
+    return [{"url": reverse(at), "name": name, "icon": icon, "current": at == here} for at, name, icon in given]

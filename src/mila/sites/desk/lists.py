@@ -85,11 +85,12 @@ def needs_attention() -> Q:
         Q(stage__in=[Stage.STRANDED, Stage.UNPAID])
         | Q(clock_steps_taken__overlap=list(MISSED))
         | Q(Exists(of_call))
-        | Q(Exists(_clock_failures()))
+        | Q(Exists(clock_failures()))
     )
 
 
-def _clock_failures() -> QuerySet[DiaryEntry]:
+def clock_failures() -> QuerySet[DiaryEntry]:
+    """Return where the clock has failed since the call of the outer query came to its stage."""
     return DiaryEntry.objects.filter(call=OuterRef("pk"), step="clock_failed", at__gte=OuterRef("since"))
 
 
@@ -185,7 +186,7 @@ def _newest(calls: QuerySet[ServiceCall], after: str) -> QuerySet[ServiceCall]:
 
 
 def _page(calls: QuerySet[ServiceCall], at: datetime, *, mark: Callable[[ServiceCall], str]) -> Page:
-    wanted = calls.select_related("brand", "address", "site_contact").annotate(clock_failed=Exists(_clock_failures()))
+    wanted = calls.select_related("brand", "address", "site_contact").annotate(clock_failed=Exists(clock_failures()))
     found = list(wanted[: PAGE + 1])
     shown = found[:PAGE]
     return Page(_rows(shown, at), mark(shown[-1]) if len(found) > PAGE else "")

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from mila.booking.models import ServiceCall
 from mila.countries.gazetteer.drawing import sheet_around
-from mila.crowd.models import Helper
 from mila.kernel.place import distance_km
 from mila.sites.desk.why import Looked
 from mila.sites.maps import Drawn, drawn
@@ -20,8 +19,7 @@ def map_of(call: ServiceCall, looked_at: Sequence[Looked]) -> Drawn:
     """Return the map around the call: its place with its accuracy, and the homes of the first who were looked at."""
     point = call.address.point
     first = looked_at[:HELPERS_DRAWN]
-    homes = Helper.objects.in_bulk([one.helper_id for one in first])
-    reach = max((1000 * distance_km(point, one.home) for one in homes.values()), default=0.0)
+    reach = max((1000 * distance_km(point, one.home) for one in first), default=0.0)
     sheet = sheet_around(
         call.country_id,
         point,
@@ -29,11 +27,7 @@ def map_of(call: ServiceCall, looked_at: Sequence[Looked]) -> Drawn:
         width=WIDTH,
         height=HEIGHT,
     )
-    marks = [
-        (homes[one.helper_id].home, f"{one.rank or '–'} · {one.name}", "helper")
-        for one in first
-        if one.helper_id in homes
-    ]
+    marks = [(one.home, f"{one.rank or '–'} · {one.name}", "helper") for one in first]
     return drawn(
         sheet,
         circles=[(point, float(call.address.accuracy_m), "about")],

@@ -19,6 +19,7 @@ from mila.kernel.texts import Texts
 from mila.payments.models import Hold, HoldState
 from mila.sites.desk.diary import helper_name
 from mila.sites.desk.lists import packages_of
+from mila.sites.templatetags.words import decimal
 
 SHOWN = 50
 COUNTED_TO = 99
@@ -204,7 +205,7 @@ def _next(calls: Sequence[ServiceCall]) -> dict[UUID, Next]:
             helper_id=line.helper_id,
             name=helper_name(people[line.helper_id]),
             rank=line.rank or 0,
-            points=f"{line.total / 1000:.1f}",
+            points=decimal(line.total / 1000),
             minutes=line.facts.minutes if line.facts else None,
             at=at,
         )

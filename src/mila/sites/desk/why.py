@@ -18,9 +18,10 @@ from mila.dispatch.models import Decision
 from mila.dispatch.points import FACTORS
 from mila.dispatch.record import Line
 from mila.dispatch.rules import Filter
+from mila.kernel.place import Point
 from mila.sites.desk.diary import helper_name
 from mila.sites.desk.words import OFFERS
-from mila.sites.templatetags.words import clock_time, moment
+from mila.sites.templatetags.words import clock_time, decimal, moment
 
 ROUNDS_SHOWN = 40
 CANDIDATES_SHOWN = 25
@@ -87,6 +88,7 @@ class Looked:
 
     helper_id: UUID
     name: str
+    home: Point
     tier: str
     rank: int | None
     total: str
@@ -151,6 +153,7 @@ def _looked(line: Line, helper: Helper, offer: Offer | None, best: int) -> Looke
     return Looked(
         helper_id=helper.id,
         name=helper_name(helper),
+        home=helper.home,
         tier=helper.provider.get_tier_display(),
         rank=line.rank,
         total=_points(line.total) if line.points else "–",
@@ -179,7 +182,7 @@ def _requirement(name: str, one: Filter) -> Requirement:
         return Requirement(str(REQUIREMENTS.get(name, name)), one.met, "–", "–")
     found, needed = _value(one.found), _value(one.needed)
     if name == "area":
-        found, needed = f"{one.found:.1f} km", f"{needed} km"
+        found, needed = f"{decimal(one.found)} km", f"{needed} km"
     if name == "contract":
         needed = _value(one.needed is not None)
     return Requirement(str(REQUIREMENTS.get(name, name)), one.met, found, needed)
@@ -209,4 +212,4 @@ def _period(value: str) -> str:
 
 
 def _points(thousandths: int) -> str:
-    return f"{thousandths / 1000:.1f}"
+    return decimal(thousandths / 1000)

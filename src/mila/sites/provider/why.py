@@ -19,7 +19,7 @@ from mila.dispatch.why import Missed
 from mila.kernel.occasion import Who
 from mila.partners.models import Tier
 from mila.sites.provider.forms import VEHICLES
-from mila.sites.templatetags.words import texts
+from mila.sites.templatetags.words import decimal, texts
 
 FACTOR_NAMES: Mapping[str, Promise] = {
     "stars": gettext_lazy("Your stars"),
@@ -111,7 +111,7 @@ def gains_of(steps: Sequence[Step]) -> list[Gain]:
 
 def points_said(thousandths: int) -> str:
     """Return points as they are shown: with one decimal."""
-    return f"{thousandths / 1000:.1f}"
+    return decimal(thousandths / 1000)
 
 
 def _is_the_customers(name: str, one: Filter) -> bool:
@@ -129,7 +129,7 @@ def _detail(name: str, found: Any, needed: Any) -> str:  # noqa: ANN401 - values
     match name:
         case "area":
             return _("%(km)s km away, where %(radius)s km was as far as you go") % {
-                "km": f"{found:.1f}",
+                "km": decimal(found),
                 "radius": needed,
             }
         case "skills":

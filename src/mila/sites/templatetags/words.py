@@ -7,7 +7,7 @@ from decimal import Decimal
 import phonenumbers
 from babel import localedata
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -52,6 +52,18 @@ def money(minor: int, currency: str) -> str:
 def signed(minor: int, currency: str) -> str:
     """Return a difference with its sign, such as `+ CHF 39.00`."""
     return f"{'−' if minor < 0 else '+'} {money(abs(minor), currency)}"
+
+
+@register.filter
+def decimal(value: object, form: str = "#,##0.0") -> str:
+    """Return a number with one digit after the country's decimal mark, such as `4.9` or `4,9`; nothing for None."""
+    return "" if value is None or value == "" else str(format_decimal(Decimal(str(value)), form, locale=locale()))
+
+
+@register.filter
+def measured(value: object) -> str:
+    """Return what somebody measured with no more digits than it has, at most three after the decimal mark."""
+    return decimal(value, "#,##0.###")
 
 
 @register.filter

@@ -28,6 +28,7 @@ from mila.dispatch.points import (
 from mila.sites.customer.page import front, of_brand
 from mila.sites.customer.shop import country_name, shop
 from mila.sites.now import now
+from mila.sites.templatetags.words import decimal
 
 NAMES: Mapping[str, Promise] = {
     "stars": _("Star rating"),
@@ -95,7 +96,7 @@ def _numbers(weights: WeightValues) -> dict[str, object]:
         "ratings": RATINGS_COUNTED,
         "months": round(weights.half_life_days / 30.4),
         "worth": weights.prior_ratings,
-        "prior": f"{weights.prior_stars / 1000:.1f}",
+        "prior": decimal(weights.prior_stars / 1000),
         "minutes": TRAVEL_CAP_MINUTES,
         "jobs": JOBS_COUNTED,
     }

@@ -91,7 +91,7 @@ PEOPLE: Sequence[Person] = (
 @demonstration_only
 def start(request: HttpRequest) -> HttpResponse:
     """Introduce Mila, its people and its brands."""
-    known = {account.email: account for account in Account.objects.filter(email__in=[one.email for one in PEOPLE])}
+    known = {account.email: account for account in _accounts()}
     people = [
         {"person": one, "stars": _stars(known.get(one.email)), "is_there": _is_there(one, known)} for one in PEOPLE
     ]
@@ -121,6 +121,12 @@ def _front(brand: Brand) -> dict[str, str | Promise]:
     if brand.is_own:
         return {"name": brand.name, "url": reverse("customer:book"), "hint": _("The operator’s own site")}
     return {"name": brand.name, "url": f"/b/{brand.slug}/", "hint": _("The brand in front, Mila behind")}
+
+
+def _accounts() -> list[Account]:
+    """Return the people's accounts with their helpers, in one question."""
+    emails = [one.email for one in PEOPLE if one.email]
+    return list(Account.objects.filter(email__in=emails).select_related("helper"))
 
 
 def _is_there(person: Person, known: dict[str, Account]) -> bool:

@@ -18,5 +18,5 @@ def page(request: DeskRequest) -> HttpResponse:
     countries = list(Country.objects.order_by("code"))
     asked = request.GET.get("country", "")
     chosen = next((one for one in countries if one.code == asked), countries[0])
-    context = {**frame("policies"), "countries": countries, "chosen": chosen}
+    context = {**frame("available"), "countries": countries, "chosen": chosen}
     return render(request, "desk/available.html", context | {"found": available_in(chosen.code, now())})

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from mila.booking.models import ServiceCall
 from mila.sites import streams
-from mila.sites.desk.dossier import brand_decides, call_at_desk, open_dossier, steps_of_desk
+from mila.sites.desk.dossier import Dossier, call_at_desk, open_dossier
 from mila.sites.desk.frame import frame
 from mila.sites.desk.place import map_of
 from mila.sites.desk.why import ON_THE_CALL, candidates_of, rounds_of
@@ -72,22 +72,21 @@ def photo(request: DeskRequest, call_id: UUID, photo_id: UUID) -> HttpResponse:
 
 
 def _seen(call: ServiceCall) -> dict[str, object]:
+    it = open_dossier(call, now())
     steps = visits.checklist(call)
     return {
-        "it": open_dossier(call, now()),
-        "buttons": _buttons(call),
+        "it": it,
+        "buttons": _buttons(it),
         "steps": steps if any(step.done or step.photos for step in steps) else [],
         "notes": call.visit_notes.order_by("at", "id"),
         "photos_at": reverse("desk:call", args=[call.pk]) + "photos/",
     }
 
 
-def _buttons(call: ServiceCall) -> list[dict[str, object]]:
-    possible = steps_of_desk(call)
-    if brand_decides(call):
-        possible |= {"approve_change", "decline_change"}
+def _buttons(it: Dossier) -> list[dict[str, object]]:
+    possible = it.steps | ({"approve_change", "decline_change"} if it.brand_decides else set())
     return [
-        {"url": reverse(name, args=[call.pk]), "name": said, "kind": kind}
+        {"url": reverse(name, args=[it.call.pk]), "name": said, "kind": kind}
         for step, name, said, kind in BUTTONS
         if step in possible
     ]

@@ -120,7 +120,9 @@ def compared(request: DeskRequest, weights_id: UUID) -> HttpResponse:
         "examples": [_changed(one, names) for one in found.examples],
         "next": upto + CHUNK if found.looked_at < found.sampled else None,
     }
-    return render(request, "desk/parts/compared.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/parts/compared.html", context)
+    return render(request, "desk/weights_compared.html", {**frame("weights"), **context})
 
 
 @require_POST
