@@ -10,7 +10,7 @@ A_YEAR, FIVE_MINUTES = 365 * 24 * 3600, 300
 
 
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer with the brand's colours, to be kept for a year under the address that names them; none (404) if closed."""
+    """Answer with the brand's colours, kept for a year under the address that names them; 404 if closed."""
     brand = partners.brand_of_slug(slug)
     if brand is None:
         raise Http404
