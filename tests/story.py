@@ -15,7 +15,7 @@ from mila.messaging.models import Message
 from mila.payments import actions as payments
 from mila.payments.adapters import MeansAnswer, Saved
 from mila.payments.adapters.test.cards import CARDS, means_of
-from mila.payments.models import Charge, Posting
+from mila.payments.models import Charge, Dispute, Posting
 from mila.quality.models import GuaranteeCase, Recommendation
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose, ContactOutcome
@@ -162,5 +162,6 @@ def _soonest() -> datetime | None:
     cases = GuaranteeCase.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     times = TimeProposal.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     changes = ChangeRequest.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
-    found = (calls, offers, searches, times, asked, debts, changes, cases)
+    alarms = Dispute.objects.exclude(alarm_at=None).order_by("alarm_at").values_list("alarm_at", flat=True).first()
+    found = (alarms, calls, offers, searches, times, asked, debts, changes, cases)
     return min((one for one in found if one is not None), default=None)

@@ -31,6 +31,7 @@ from mila.messaging.actions import add_stand_in_device
 from mila.messaging.models import Message, PushSubscription
 from mila.partners import actions as partners
 from mila.partners.models import Brand, KeyKind, Scope
+from mila.payments.models import Charge, Dispute
 from mila.quality.models import CasePhoto, GuaranteeCase
 from mila.sites.now import now
 from mila.visit.models import Photo
@@ -192,6 +193,8 @@ def place() -> Place:
         "photo_id": str(photo.pk),
         "case_id": str(a_case(call, photo).pk),
         "refund_id": str(uuid4()),
+        "dispute_id": str(a_dispute(call).pk),
+        "disputed_id": "no-dispute",
         "session": str(Session.objects.get(account=luca.account).number),
         "pick_up_id": str(errand.pk),
         "status_key": call.status_key,
@@ -209,6 +212,17 @@ def a_case(call: ServiceCall, photo: Photo) -> GuaranteeCase:
     case = GuaranteeCase.objects.create(call=call, words="?", disputed=1, opened_at=at, hear_by=at, decide_by=at)
     CasePhoto.objects.create(pk=photo.pk, case=case, by="customer", jpeg=b"j", width=1, height=1, at=at)
     return case
+
+
+def a_dispute(call: ServiceCall) -> Dispute:
+    quote = call.quotes.get()
+    charge = Charge.objects.create(
+        call=call, quote=quote, purpose="visit", amount=1, currency="CHF", state="captured", asked_at=now(),
+        captured_at=now(), reference="taken",
+    )  # fmt: skip
+    return Dispute.objects.create(
+        call=call, charge=charge, reference="d", amount=1, currency="CHF", said="?", state="unclear", opened_at=now()
+    )
 
 
 def a_key(brand: Brand) -> str:

@@ -92,6 +92,7 @@ MAY: dict[Who, str] = {
 desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/seats/ desk/seats/<uuid:seat_id>/reset/
         desk/voices/ desk/cases/ desk/cases/<uuid:case_id>/
+        desk/disputes/ desk/disputes/<uuid:dispute_id>/ desk/disputes/<uuid:dispute_id>/bearer/
         desk/cases/<uuid:case_id>/take/ desk/cases/<uuid:case_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/talk/
@@ -127,6 +128,7 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
     """,
     Who.ON_THE_WAY_IN: "sign-in/code/ sign-in/begin/",
     Who.DEMONSTRATION: """
+        bank/disputes/ bank/disputes/open/ bank/disputes/<str:disputed_id>/
         be/<slug:person>/ mail/ mail/letters/ mail/<uuid:message_id>/ mail/<uuid:message_id>/paper/ clock/ look/
         tour/ tour/at-large/ tour/seat/ tour/<str:order_number>/ tour/<str:order_number>/live/
         tour/<str:order_number>/on/ tour/<str:order_number>/phone/

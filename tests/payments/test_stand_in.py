@@ -5,19 +5,8 @@ from tests.payments.builders import BOOKED
 
 from mila.kernel.ids import new_id
 from mila.kernel.money import Money
-from mila.payments.adapters import (
-    BankFault,
-    Captured,
-    CaptureRequest,
-    ChargeRequest,
-    Declined,
-    Held,
-    HoldRequest,
-    Matter,
-    SignatureWrong,
-    TransferRequest,
-    get_bank,
-)
+from mila.payments.adapters import BankFault, Captured, Declined, Held, SignatureWrong, get_bank
+from mila.payments.adapters.requests import CaptureRequest, ChargeRequest, HoldRequest, Matter, TransferRequest
 from mila.payments.adapters.test import wire
 from mila.payments.adapters.test.bank import KeyReused
 from mila.payments.adapters.test.models import Moved, Taken

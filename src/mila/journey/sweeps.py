@@ -11,8 +11,9 @@ from mila.booking.models import ChangeRequest, Offer, Search, ServiceCall, TimeP
 from mila.dispatch import roads
 from mila.journey import actions, aftercare, machine
 from mila.journey.actions.cases import hear_no_more
+from mila.journey.actions.disputes import alarm_desk
 from mila.kernel.occasion import by_clock
-from mila.payments.models import Charge
+from mila.payments.models import Charge, Dispute
 from mila.quality.models import GuaranteeCase, Recommendation
 
 PUT_OFF = timedelta(minutes=10)
@@ -56,6 +57,12 @@ def next_overdue_case(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose helper has not said a word about a case for the longest time after the deadline."""
     due = GuaranteeCase.objects.filter(due_at__lte=at).exclude(call__in=passed)
     return due.order_by("due_at").values_list("call", flat=True).first()
+
+
+def next_overdue_dispute(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call whose dispute waits for a reply the longest beyond its alarm, leaving out those passed over."""
+    due = Dispute.objects.filter(alarm_at__lte=at).exclude(call__in=passed)
+    return due.order_by("alarm_at").values_list("call", flat=True).first()
 
 
 def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
@@ -120,6 +127,10 @@ def _hear_no_more(call: ServiceCall, at: datetime) -> None:
     hear_no_more(call, by_clock(at))
 
 
+def _alarm(call: ServiceCall, at: datetime) -> None:
+    alarm_desk(call, by_clock(at))
+
+
 def _dun(call: ServiceCall, at: datetime) -> None:
     aftercare.dun_debt(call, by_clock(at))
 
@@ -145,6 +156,7 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         call.time_proposals.filter(due_at__lte=at).update(due_at=later)
         GuaranteeCase.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.charges.filter(dun_at__lte=at).update(dun_at=later)
+        call.disputes.filter(alarm_at__lte=at).update(alarm_at=later)
         Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.changes.filter(due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))
@@ -159,4 +171,5 @@ WORK = (
     (next_overdue_question, _ask),
     (next_overdue_debt, _dun),
     (next_overdue_case, _hear_no_more),
+    (next_overdue_dispute, _alarm),
 )

@@ -155,6 +155,11 @@ def visit_charge(call: ServiceCall) -> Charge | None:
     return call.charges.filter(purpose="visit").first()
 
 
+def visit_claim(call: ServiceCall) -> Claim | None:
+    """Return what was earned with the visit, if it was signed off."""
+    return call.claims.filter(purpose=ChargePurpose.VISIT).first()
+
+
 def cancellation_debt(call: ServiceCall) -> Charge | None:
     """Return what a cancellation cost and the bank declined, unless it was given up."""
     declined = call.charges.filter(purpose=ChargePurpose.CANCELLATION, state=ChargeState.DECLINED).first()
@@ -189,7 +194,7 @@ def last_refund(call: ServiceCall) -> Refund | None:
 def refund_amount(refund_id: UUID) -> Money:
     """Return how much a refund gives back."""
     refund = Refund.objects.get(pk=refund_id)
-    return Money(refund.amount, refund.currency)
+    return Money(refund.amount - refund.covered, refund.currency)
 
 
 def claims_of(provider: Provider) -> QuerySet[Claim]:

@@ -25,7 +25,8 @@ class Carrier(StrEnum):
 class Sale:
     """What was sold and earned with a call: `commission`, or `pay` with its tax where the operator sells.
 
-    `own_rate` is that of the operator's own sales in basis points; `owed_by` the account of the payer's debt.
+    `own_rate` is that of the operator's own sales in basis points; `owed_by` the account of the payer's debt;
+    `carried_on` where the house books what it carries for the helper.
     """
 
     lines: Sequence[Line]
@@ -35,6 +36,15 @@ class Sale:
     commission: int = 0
     pay: int = 0
     pay_tax: int = 0
+    carried_on: Account = Account.EXPENSE_GUARANTEE
+    is_cancellation: bool = False
+
+    @property
+    def revenue(self) -> Account:
+        """The account of the operator's own part."""
+        if self.is_cancellation:
+            return Account.REVENUE_CANCELLATION
+        return Account.REVENUE_COMMISSION if self.is_agency else Account.REVENUE_SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +95,21 @@ def given_back(sale: Sale, *, before: int, after: int, carrier: Carrier) -> Entr
     added = parts(sale, after).less(parts(sale, before))
     fee: Entries = [(Account.REVENUE_GUARANTEE_FEE, added.fee - added.fee_tax), (Account.VAT_OUTPUT, added.fee_tax)]
     owed: Entries = [(sale.owed_by, before - after)]
-    return (_agency(added, carrier) if sale.is_agency else _principal(added, carrier)) + fee + owed
+    return (_agency if sale.is_agency else _principal)(sale, added, carrier) + fee + owed
 
 
-def _agency(added: Parts, carrier: Carrier) -> Entries:
-    bears = Account.PAYABLE_PROVIDER if carrier is Carrier.HELPER else Account.EXPENSE_GUARANTEE
+def _agency(sale: Sale, added: Parts, carrier: Carrier) -> Entries:
+    bears = Account.PAYABLE_PROVIDER if carrier is Carrier.HELPER else sale.carried_on
     return [
         (bears, added.share),
-        (Account.REVENUE_COMMISSION, added.commission - added.commission_tax),
+        (sale.revenue, added.commission - added.commission_tax),
         (Account.VAT_OUTPUT, added.commission_tax),
     ]
 
 
-def _principal(added: Parts, carrier: Carrier) -> Entries:
-    sale: Entries = [(Account.REVENUE_SERVICE, added.work - added.work_tax), (Account.VAT_OUTPUT, added.work_tax)]
-    return sale + (pay_taken_back(added.share, added.share_tax) if carrier is Carrier.HELPER else [])
+def _principal(sale: Sale, added: Parts, carrier: Carrier) -> Entries:
+    back: Entries = [(sale.revenue, added.work - added.work_tax), (Account.VAT_OUTPUT, added.work_tax)]
+    return back + (pay_taken_back(added.share, added.share_tax) if carrier is Carrier.HELPER else [])
 
 
 def pay_taken_back(share: int, tax: int) -> Entries:

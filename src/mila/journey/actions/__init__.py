@@ -41,6 +41,7 @@ from mila.journey.actions.desk import (
     take_away,
     write_off,
 )
+from mila.journey.actions.disputes import accept_dispute, hand_in, say_who_bears
 from mila.journey.actions.door import (
     ReasonMissing,
     check_client,
@@ -164,6 +165,7 @@ __all__ = [
     "Whose",
     "accept",
     "accept_by_link",
+    "accept_dispute",
     "acknowledge",
     "add_photo",
     "agree_to_time",
@@ -203,6 +205,7 @@ __all__ = [
     "finish_by_desk",
     "give_to_client",
     "go_unsecured",
+    "hand_in",
     "hand_out",
     "keep_helper",
     "keep_time",
@@ -229,6 +232,7 @@ __all__ = [
     "refuse_other_help",
     "refuse_time",
     "report_position",
+    "say_who_bears",
     "search_anew",
     "seek_at_time",
     "seek_replacement",

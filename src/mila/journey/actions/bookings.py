@@ -13,6 +13,7 @@ from mila.booking.actions import BookingGiven
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import machine
 from mila.journey.actions.changes import bank_covered
+from mila.journey.actions.disputes import hear_of_dispute, note_reply
 from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion, Who
@@ -20,7 +21,17 @@ from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.payments import queries as payment
-from mila.payments.adapters import Answer, ChargeAnswer, HoldAnswer, MeansAnswer, Notice, RefundAnswer
+from mila.payments import stakes
+from mila.payments.adapters import (
+    Answer,
+    ChargeAnswer,
+    DisputeAnswer,
+    DisputeNews,
+    HoldAnswer,
+    MeansAnswer,
+    Notice,
+    RefundAnswer,
+)
 from mila.payments.models import Means, PayoutState
 from mila.visit import actions as visit
 
@@ -85,15 +96,27 @@ def bank_notified(*, notice: Notice, now: Occasion) -> None:
             _hear(notice, notice.answer, now)
 
 
-def _hear(notice: Notice, answer: Answer, now: Occasion) -> None:
+def _hear(notice: Notice, answer: Answer | DisputeNews, now: Occasion) -> None:
+    call_id = _about(answer)
     try:
-        bank_answered(answer=answer, now=now)
+        if isinstance(answer, DisputeNews):
+            hear_of_dispute(news=answer, now=now)
+        else:
+            bank_answered(answer=answer, now=now)
     except ServiceCall.DoesNotExist:
         log.error("notice about no call of ours notice=%s", notice.id)  # noqa: TRY400 - nothing was thrown off its way
     except Refusal as refusal:
         log.error("notice refused notice=%s code=%s", notice.id, refusal.code)  # noqa: TRY400 - the same
-        call = machine.lock(answer.call_id)
-        bookings.note(call, step="notice_refused", now=now, facts={"notice": notice.id, "code": refusal.code})
+        if call_id is not None:
+            facts: dict[str, object] = {"notice": notice.id, "code": refusal.code}
+            bookings.note(machine.lock(call_id), step="notice_refused", now=now, facts=facts)
+
+
+def _about(answer: Answer | DisputeNews) -> UUID | None:
+    if not isinstance(answer, DisputeNews):
+        return answer.call_id
+    charge = stakes.charge_taken_as(answer.taken)
+    return charge.call_id if charge else None
 
 
 def pay_out_next(*, now: Occasion) -> bool:
@@ -131,6 +154,9 @@ def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
         case RefundAnswer():
             if payments.note_refund(call, answer, now):
                 messaging.tell_refunded(call, payment.refund_amount(answer.refund_id), now)
+            return ""
+        case DisputeAnswer():
+            note_reply(call, answer, now)
             return ""
         case HoldAnswer():
             bank_covered(call, payments.note_hold(call, answer, now), now)

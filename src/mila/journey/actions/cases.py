@@ -17,6 +17,7 @@ from mila.kernel.pictures import Picture
 from mila.messaging import actions as messaging
 from mila.payments import actions as payments
 from mila.payments import queries as payment
+from mila.payments import stakes
 from mila.payments.actions import GivenBack
 from mila.payments.refunding import Carrier
 from mila.quality import cases
@@ -33,11 +34,13 @@ def open_case(
     """
     with transaction.atomic():
         call = machine.lock(call_id)
-        held = _came(call)
+        _came(call)
         disputed = _disputed(call, packages)
         row = cases.open_case(call=call, words=words, disputed=disputed, photos=photos, now=now)
-        share = payments.share_of(call, amount=disputed, at=now.at)
-        payments.hold_share(call=call, held=held, source=row.pk, amount=share, now=now)
+        claim = payment.visit_claim(call)
+        if claim is not None:
+            share = payments.share_of(call, amount=disputed, at=now.at)
+            payments.hold_share(claim=claim, source=row.pk, amount=share, now=now)
         bookings.note(call, step="case_opened", now=now, facts={"cost": disputed})
         messaging.confirm_case(call, now, row.hear_by)
         messaging.ask_helper_about_case(call, now, row.hear_by)
@@ -79,7 +82,8 @@ def take_case(*, case_id: UUID, now: Occasion) -> GuaranteeCase:
 def decide_case(*, case_id: UUID, decision: Decision, now: Occasion) -> GuaranteeCase:
     """End a case: money moves through the books, a redo is booked, both sides read the reason. Refuses a second time.
 
-    Refuses an amount beyond what is left of the price, and money back for a visit that was not paid.
+    Refuses an amount beyond what is left of the price, money back for a visit that was not paid, and money back that
+    the payer's bank has taken by itself.
     """
     with transaction.atomic():
         call, row = _locked(case_id)
@@ -110,6 +114,9 @@ def try_refund_again(*, call_id: UUID, refund_id: UUID, now: Occasion) -> None:
 def _what_goes_back(call: ServiceCall, row: GuaranteeCase, decision: Decision) -> GivenBack:
     left = payments.left_to_refund(call).minor
     amount = {Outcome.FULL: left, Outcome.PART: decision.amount}.get(decision.outcome, 0)
+    beyond = decision.outcome is Outcome.FULL or (decision.outcome is Outcome.PART and amount >= left)
+    if beyond and stakes.at_stake(call):
+        raise payments.Disputed
     if decision.outcome is Outcome.PART and not 0 < amount < left:
         raise payments.TooMuch
     return GivenBack(row.pk, amount, Carrier(decision.bearer))

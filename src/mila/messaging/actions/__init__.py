@@ -20,6 +20,11 @@ from mila.messaging.actions.about_changes import (
     tell_change_failed,
     tell_helper_of_change,
 )
+from mila.messaging.actions.about_disputes import (
+    tell_helper_dispute_is_over,
+    tell_helper_of_dispute,
+    tell_payer_of_dispute,
+)
 from mila.messaging.actions.about_money import (
     announce_silent_sign_off,
     ask_to_pay,
@@ -146,9 +151,11 @@ __all__ = [
     "tell_customer_of_new_search",
     "tell_customer_visit_goes_on",
     "tell_helper_case_goes_on",
+    "tell_helper_dispute_is_over",
     "tell_helper_of_change",
     "tell_helper_of_decision",
     "tell_helper_of_desks_finish",
+    "tell_helper_of_dispute",
     "tell_helper_of_line",
     "tell_helper_of_withdrawal",
     "tell_helper_time_stays",
@@ -162,6 +169,7 @@ __all__ = [
     "tell_of_products",
     "tell_of_search_at_time",
     "tell_paid_out",
+    "tell_payer_of_dispute",
     "tell_proposed_times",
     "tell_refunded",
     "tell_security_event",

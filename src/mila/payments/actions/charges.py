@@ -15,18 +15,8 @@ from mila.partners.models import Payer
 from mila.payments.actions.books import book_cancellation_paid, book_late_payment, is_written_off
 from mila.payments.actions.holds import free_hold, give_up_plan
 from mila.payments.actions.lease import put_back, take_next
-from mila.payments.adapters import (
-    BankAway,
-    BankFault,
-    Captured,
-    CaptureRequest,
-    ChargeAnswer,
-    ChargeRequest,
-    Declined,
-    Matter,
-    PaymentRequest,
-    get_bank,
-)
+from mila.payments.adapters import BankAway, BankFault, Captured, ChargeAnswer, Declined, get_bank
+from mila.payments.adapters.requests import CaptureRequest, ChargeRequest, Matter, PaymentRequest
 from mila.payments.models import Charge, ChargePurpose, ChargeState, Hold, HoldState
 
 

@@ -16,7 +16,7 @@ from mila.crowd.models import Provider, TaxStatus
 from mila.kernel.occasion import Occasion
 from mila.partners.models import Payer
 from mila.payments import queries, rules
-from mila.payments.models import ChargePurpose, ChargeState, Document, DocumentKind, DocumentSeries, Refund
+from mila.payments.models import ChargePurpose, ChargeState, Document, DocumentKind, DocumentSeries
 from mila.payments.refunding import Parts
 
 COMMISSION = gettext_noop("Commission")
@@ -84,14 +84,13 @@ def write_cancellation_receipt(call: ServiceCall, now: Occasion) -> None:
             issue(call, quote, draft, on, now)
 
 
-def write_credit_notes(call: ServiceCall, refund: Refund, parts: Parts, now: Occasion) -> None:
-    """Write the credit notes of a refund: what was sold is corrected by its supplier, once per refund.
+def write_credit_notes(call: ServiceCall, parts: Parts, now: Occasion) -> None:
+    """Write the credit notes of what was taken back: what was sold is corrected by its supplier.
 
-    Under agency the helper corrects the work, the operator the guarantee fee and, to the helper, the commission. Where
-    the brand pays, its monthly invoice is corrected.
+    Under agency the helper corrects the work, the operator the guarantee fee and, to the helper, the commission.
     """
     quote, held = booking.current_quote(call), booking.last_assignment(call)
-    if held is None or refund.charge is None:
+    if held is None:
         return
     on, entity, customer = queries.service_day(call, now.at), quote.issuing_entity, _customer(call)
     operator, provider, own = _entity(quote.issuing_entity), held.provider, queries.own_rate(call, on)
@@ -104,6 +103,23 @@ def write_credit_notes(call: ServiceCall, refund: Refund, parts: Parts, now: Occ
         drafts.append(Draft(entity.pk, DocumentKind.COMMISSION, operator, _provider(provider), commission))
     else:
         drafts = [Draft(entity.pk, kind, operator, customer, _credit(WORK, parts.work, own) + fee)]
+    for draft in drafts:
+        if draft.items:
+            issue(call, quote, draft, on, now)
+
+
+def write_cancellation_credit(call: ServiceCall, parts: Parts, now: Occasion) -> None:
+    """Write the credit notes of what a cancellation cost and was taken back, by whose receipts they correct."""
+    quote, on = booking.current_quote(call), queries.service_day(call, now.at)
+    entity, customer = quote.issuing_entity, _customer(call)
+    claim = call.claims.filter(purpose=ChargePurpose.CANCELLATION).select_related("provider").first()
+    kind, kept, drafts = DocumentKind.CREDIT_NOTE, parts.work, []
+    if claim is not None and queries.is_agency(quote):
+        share = _credit(CANCELLED, parts.share, _own_rate(claim.provider, call, on))
+        drafts = [Draft(claim.provider_id, kind, _provider(claim.provider), customer, share)]
+        kept = parts.commission
+    own = _credit(CANCELLED, kept, queries.own_rate(call, on))
+    drafts.append(Draft(entity.pk, kind, _entity(entity), customer, own))
     for draft in drafts:
         if draft.items:
             issue(call, quote, draft, on, now)

@@ -10,19 +10,8 @@ from mila.kernel.occasion import Occasion
 from mila.partners.models import Payer
 from mila.payments import queries, rules
 from mila.payments.actions.lease import LEASE, put_back, take_next
-from mila.payments.adapters import (
-    BankAway,
-    BankFault,
-    Capability,
-    Declined,
-    FreeRequest,
-    Held,
-    HoldAnswer,
-    HoldRequest,
-    Matter,
-    RaiseRequest,
-    get_bank,
-)
+from mila.payments.adapters import BankAway, BankFault, Capability, Declined, Held, HoldAnswer, get_bank
+from mila.payments.adapters.requests import FreeRequest, HoldRequest, Matter, RaiseRequest
 from mila.payments.models import Hold, HoldState, Means, MeansState
 
 OPEN = (HoldState.PLANNED, HoldState.HELD)

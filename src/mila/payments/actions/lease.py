@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 
 from mila.payments import rules
 from mila.payments.adapters import BankAway
-from mila.payments.models import Charge, Hold, Payout, Refund
+from mila.payments.models import Charge, Dispute, Hold, Payout, Refund
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT_FOR_BANK = timedelta(minutes=1)
 TRIES_BEFORE_ALARM = 5
 
-Row = TypeVar("Row", Hold, Charge, Payout, Refund)
+Row = TypeVar("Row", Hold, Charge, Payout, Refund, Dispute)
 log = logging.getLogger(__name__)
 
 

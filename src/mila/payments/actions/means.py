@@ -6,7 +6,8 @@ from mila.booking.models import ServiceCall, Stage
 from mila.kernel.occasion import Occasion
 from mila.payments import queries
 from mila.payments.actions.holds import plan_hold
-from mila.payments.adapters import Matter, MeansAnswer, Saved, SetupRequest, get_bank
+from mila.payments.adapters import MeansAnswer, Saved, get_bank
+from mila.payments.adapters.requests import Matter, SetupRequest
 from mila.payments.models import Means, MeansState
 
 

@@ -5,17 +5,18 @@ from datetime import datetime
 from mila.payments.actions.charges import ask_for_charge
 from mila.payments.actions.holds import ask_for_hold
 from mila.payments.actions.refunds import ask_for_refund
-from mila.payments.adapters import ChargeAnswer, HoldAnswer, Notice, RefundAnswer, get_bank
+from mila.payments.actions.replies import tell_bank_reply
+from mila.payments.adapters import ChargeAnswer, DisputeAnswer, HoldAnswer, Notice, RefundAnswer, get_bank
 from mila.payments.models import BankEvent
 
 
-def ask_bank_next(*, at: datetime) -> ChargeAnswer | HoldAnswer | RefundAnswer | None:
-    """Ask the bank about the next charge, hold or refund that is due; return its answer for `journey`, None without.
+def ask_bank_next(*, at: datetime) -> ChargeAnswer | HoldAnswer | RefundAnswer | DisputeAnswer | None:
+    """Ask the bank about the next charge, hold, refund or reply that is due; return its answer, None without.
 
     Never within a transaction. An answer that is lost on the way is asked for again, under the same key.
     Raises BankAway, whereupon nobody is asked for a while.
     """
-    return ask_for_charge(at=at) or ask_for_hold(at=at) or ask_for_refund(at=at)
+    return ask_for_charge(at=at) or ask_for_hold(at=at) or ask_for_refund(at=at) or tell_bank_reply(at=at)
 
 
 def next_notice(*, at: datetime) -> Notice | None:

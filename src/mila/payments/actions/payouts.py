@@ -12,7 +12,8 @@ from mila.payments import rules
 from mila.payments.actions.lease import put_back, take_next
 from mila.payments.actions.posting import Event, post
 from mila.payments.actions.retentions import book_kept, keep, kept_of, let_go, returnable
-from mila.payments.adapters import BankAway, BankFault, Declined, Transferred, TransferRequest, get_bank
+from mila.payments.adapters import BankAway, BankFault, Declined, Transferred, get_bank
+from mila.payments.adapters.requests import TransferRequest
 from mila.payments.models import Claim, ClaimState, Payout, PayoutState
 
 

@@ -17,6 +17,19 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.kernel.money import Money
 from mila.kernel.refusal import Refusal
+from mila.payments.adapters.requests import (
+    CaptureRequest,
+    ChargeRequest,
+    ConcedeRequest,
+    ContestRequest,
+    FreeRequest,
+    HoldRequest,
+    PaymentRequest,
+    RaiseRequest,
+    RefundRequest,
+    SetupRequest,
+    TransferRequest,
+)
 
 
 class BankFault(Exception):
@@ -42,109 +55,7 @@ class Capability(StrEnum):
     RAISE = "raise"
     PAYMENT_PAGE = "payment_page"
     TRANSFER = "transfer"
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """Which row of ours a request is about, told to the bank so that its messages lead back to it."""
-
-    call_id: UUID
-    row_id: UUID
-    attempt: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SetupRequest:
-    """Please let the customer enter a means of payment, to be used later without them."""
-
-    key: str
-    matter: Matter
-    return_url: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentRequest:
-    """Please let the customer pay now, with them present."""
-
-    key: str
-    matter: Matter
-    amount: Money
-    return_url: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HoldRequest:
-    """Please hold an amount on saved means."""
-
-    key: str
-    matter: Matter
-    means: str
-    amount: Money
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RaiseRequest:
-    """Please hold this amount, in all, instead of what a hold holds; a no leaves the hold as it was."""
-
-    key: str
-    matter: Matter
-    hold: str
-    amount: Money
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureRequest:
-    """Please take at most the amount held, and let go of the rest."""
-
-    key: str
-    matter: Matter
-    hold: str
-    amount: Money
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeRequest:
-    """Please take an amount from saved means, without the customer."""
-
-    key: str
-    matter: Matter
-    means: str
-    amount: Money
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FreeRequest:
-    """Please let go of what was held under a key; nothing to do where nothing was."""
-
-    key: str
-    hold_key: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RefundRequest:
-    """Please give back an amount of what was taken; `taken` is the reference of the captured charge."""
-
-    key: str
-    taken: str
-    amount: Money
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRequest:
-    """Please move an amount from the operator's balance to a provider's account."""
-
-    key: str
-    account: str
-    amount: Money
-    at: datetime
+    DISPUTES = "disputes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +107,20 @@ class Refunded:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A reply to a dispute was taken in; the verdict comes as a message."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """A definite no, with the bank's code."""
 
     code: str
 
 
-Result = Saved | Held | Captured | Transferred | Refunded | Declined
+Result = Saved | Held | Captured | Transferred | Refunded | Noted | Declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,16 +163,55 @@ class RefundAnswer:
     result: Refunded | Declined
 
 
-Answer = MeansAnswer | HoldAnswer | ChargeAnswer | RefundAnswer
+@dataclass(frozen=True, slots=True)
+class DisputeAnswer:
+    """What came of the house's reply to a dispute."""
+
+    call_id: UUID
+    dispute_id: UUID
+    attempt: int
+    result: Noted | Declined
+
+
+Answer = MeansAnswer | HoldAnswer | ChargeAnswer | RefundAnswer | DisputeAnswer
+
+
+class Standing(StrEnum):
+    """Where a dispute stands: WARNED moves no money yet, OPEN took it back, PASSED is over without having taken any."""
+
+    WARNED = "warned"
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeNews:
+    """Everything the bank says of a dispute, at every message: `taken` is the reference of the captured charge.
+
+    `standing` is None where the bank's own word, which is in `said`, is not known to the house. `fee` in minor units is
+    what the bank takes for its work; a reply has to be there by `answer_by`.
+    """
+
+    taken: str
+    dispute: str
+    standing: Standing | None
+    said: str
+    reason: str
+    amount: Money
+    fee: int
+    opened_at: datetime
+    answer_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message from the bank, with the answer it brings; None where its kind is not known to the house."""
+    """A message from the bank, with the answer or the news it brings; None where its kind is not known to the house."""
 
     id: str
     kind: str
-    answer: Answer | None
+    answer: Answer | DisputeNews | None
 
 
 class Bank(Protocol):
@@ -280,6 +237,10 @@ class Bank(Protocol):
     def refund(self, request: RefundRequest) -> Refunded | Declined: ...
 
     def transfer(self, request: TransferRequest) -> Transferred | Declined: ...
+
+    def contest(self, request: ContestRequest) -> Noted | Declined: ...
+
+    def concede(self, request: ConcedeRequest) -> Noted | Declined: ...
 
     def look_up(self, key: str) -> Result | None:
         """Return what was answered under the key; None where nothing was."""

@@ -15,9 +15,11 @@ from mila.payments.models.bank import (
     PayoutState,
 )
 from mila.payments.models.books import Account, Document, DocumentKind, DocumentSeries, Entry, Posting
+from mila.payments.models.disputes import ENDED, Dispute, DisputePhoto, DisputeState, Reply
 from mila.payments.models.refunds import Refund, RefundState, Retention
 
 __all__ = [
+    "ENDED",
     "Account",
     "BankEvent",
     "Charge",
@@ -25,6 +27,9 @@ __all__ = [
     "ChargeState",
     "Claim",
     "ClaimState",
+    "Dispute",
+    "DisputePhoto",
+    "DisputeState",
     "Document",
     "DocumentKind",
     "DocumentSeries",
@@ -38,5 +43,6 @@ __all__ = [
     "Posting",
     "Refund",
     "RefundState",
+    "Reply",
     "Retention",
 ]

@@ -30,6 +30,9 @@ class Account(models.TextChoices):
     EXPENSE_BAD_DEBT = "expense:bad_debt"
     EXPENSE_COMPENSATION = "expense:compensation"
     EXPENSE_GUARANTEE = "expense:guarantee"
+    DISPUTE_SUSPENSE = "dispute:suspense"
+    EXPENSE_DISPUTE_LOSS = "expense:dispute_loss"
+    EXPENSE_DISPUTE_FEE = "expense:dispute_fee"
 
 
 class Posting(models.Model):

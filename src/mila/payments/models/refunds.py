@@ -13,22 +13,30 @@ from mila.payments.models.bank import Charge, Claim, Payout
 
 
 class RefundState(models.TextChoices):
-    """Where a refund stands; settled is one that the bank has no part in, because the brand pays by invoice."""
+    """Where a refund stands; settled is one that the bank has no part in, because the brand pays by invoice.
+
+    Covered is one that a lost dispute paid: the customer's bank took the money back before it was given.
+    """
 
     ASKED = "asked", _("Asked")
     REFUNDED = "refunded", _("Refunded")
     REFUSED = "refused", _("Refused")
     SETTLED = "settled", _("Settled")
+    COVERED = "covered", _("Taken back by the bank")
 
 
 class Refund(models.Model):
-    """An amount to give back of a call's price, in minor units; `source` is the case that decided it, once."""
+    """An amount to give back of a call's price, in minor units; `source` is the case that decided it, once.
+
+    `covered` is what of it a lost dispute paid already; the bank is asked for the rest.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, related_name="refunds")
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, related_name="refunds")
     source = models.UUIDField(unique=True)
     amount = models.PositiveIntegerField()
+    covered = models.PositiveIntegerField(default=0)
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=8, choices=RefundState.choices, default=RefundState.ASKED)
     attempt = models.PositiveSmallIntegerField(default=1)
@@ -42,6 +50,10 @@ class Refund(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_gives_back"),
+            models.CheckConstraint(
+                condition=Q(covered__lt=F("amount")) | Q(state="covered", covered=F("amount"), due_at=None),
+                name="a_covered_refund_rests",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="refunded") | Q(refunded_at__isnull=False, due_at=None), name="a_refund_rests"
             ),

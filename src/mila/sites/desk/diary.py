@@ -13,7 +13,7 @@ from mila.booking.models import ChangeReason, DiaryEntry, Offer, ServiceCall, St
 from mila.crowd.models import Helper
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
-from mila.quality.models import Outcome
+from mila.quality.models import Bearer, Outcome
 from mila.sites.desk.words import ACTORS, STAGES
 from mila.sites.templatetags.words import moment, money
 from mila.visit.rules import CAUSE_WORDS, FAULT_WORDS, TAP_WORDS
@@ -144,6 +144,18 @@ SENTENCES: Mapping[str, str | Promise] = {
     "case_silent": _("Helper has not answered in time: decided on what there is"),
     "case_taken": _("Somebody at the desk looks after the case"),
     "case_decided": _("Case decided: %(outcome)s, %(cost)s back"),
+    "dispute_warned": _("The customer’s bank warns: %(cost)s may be disputed (%(word)s)"),
+    "dispute_open": _("The customer’s bank has taken %(cost)s back (%(word)s)"),
+    "dispute_won": _("Dispute won: %(cost)s has come back"),
+    "dispute_lost": _("Dispute lost: %(cost)s does not come back"),
+    "dispute_passed": _("The dispute about %(cost)s is over without a loss (%(word)s)"),
+    "dispute_unclear": _("The bank says something about %(cost)s that we do not know: %(word)s"),
+    "dispute_strange": _("The bank uses a word for a dispute that we do not know: %(word)s"),
+    "dispute_near": _("In less than 48 hours the bank takes no evidence any more"),
+    "dispute_handed_in": _("Evidence for the dispute handed in"),
+    "dispute_accepted": _("The dispute was accepted: the customer keeps the money"),
+    "dispute_refused": _("The bank does not take the reply to the dispute (%(code)s)"),
+    "dispute_borne": _("Said who carries the helper’s share of the dispute: %(bearer)s"),
     "rated": _("Rated with %(stars)s stars"),
     "notice_refused": _("The bank reports something that does not fit here; please look at the money"),
     "tap_refused": _("%(helper)s had no network: “%(what)s”, tapped %(start)s, could not be applied (%(why)s)"),
@@ -152,6 +164,7 @@ SENTENCES: Mapping[str, str | Promise] = {
 
 WORDS_IN_FACTS: Mapping[str, Promise] = {
     **{outcome.value: outcome.label for outcome in Outcome},
+    **{f"bearer:{bearer.value}": bearer.label for bearer in Bearer},
     "first": _("a helper"),
     "replacement": _("a replacement"),
     "second_area": _("larger areas"),
@@ -170,6 +183,8 @@ LOUD = {"nobody_left_to_ask", "silent", "unsure", "no_time_agreed", "no_show", "
 LOUD |= {"door_codes_spent", "tap_refused", "leave_by_brands_fault", "leave_blameless", "leave_unable"}
 LOUD |= {"case_opened", "case_silent", "cancellation_declined", "finish_by_desk"}
 LOUD |= {"pick_up_locked", "pick_up_id_refused", "pick_up_failed"}
+LOUD |= {"dispute_warned", "dispute_open", "dispute_lost", "dispute_unclear", "dispute_strange", "dispute_near"}
+LOUD |= {"dispute_refused"}
 LOUD |= {"time_silent", "time_refused", "pause", "not_secured", "change_uncovered"}
 LOUD |= {"not_on_the_way", "forgotten", "no_word_from_bank", "notice_refused", "clock_failed", "nobody_came_forward"}
 

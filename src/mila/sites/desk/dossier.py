@@ -27,10 +27,11 @@ from mila.kernel.occasion import Who
 from mila.messaging import queries as messaging
 from mila.messaging.models import Message
 from mila.payments import queries as payments
-from mila.payments.models import Charge, Claim, Document, Hold
+from mila.payments import stakes
+from mila.payments.models import Charge, Claim, Dispute, Document, Hold, Refund
 from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
-from mila.sites.desk.lists import Deadline, clock_failures, deadline_of, troubles_of
+from mila.sites.desk.lists import Deadline, clock_failures, deadline_of, dispute_troubles, troubles_of
 from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
 from mila.visit import queries as visits
 from mila.visit.products import Suggestion
@@ -86,6 +87,8 @@ class Money:
     charges: Sequence[Charge]
     claims: Sequence[Claim]
     documents: Sequence[Document]
+    refunds: Sequence[Refund]
+    disputes: Sequence[Dispute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +134,23 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
     changes = _changes(call)
     search = booking.running_search(call)
     told = search is not None and search.desk_told_at is not None
-    held = booking.last_assignment(call)
+    held, money = booking.last_assignment(call), _money(call)
     return Dossier(
         call=call,
         stage=str(STAGES[Stage(call.stage)]),
         kind=STAGE_KINDS.get(call.stage, ""),
         is_over=call.stage in LIFE.ends,
         deadline=deadline_of(call, at),
-        troubles=troubles_of(call, nobody_left=told, clock_failed=bool(getattr(call, "clock_failed", False))),
+        troubles=[
+            *troubles_of(call, nobody_left=told, clock_failed=bool(getattr(call, "clock_failed", False))),
+            *dispute_troubles(money.disputes),
+        ],
         steps=steps_of_desk(call),
         assignment=held,
         suggested=visits.suggestions(held) if held else (),
         search=search,
         quotes=quotes[::-1],
-        money=_money(call),
+        money=money,
         messages=list(messaging.messages_of_call(call.pk)[:MESSAGES_SHOWN]),
         offers=[_seen(offer) for offer in offers[:OFFERS_SHOWN]],
         diary=lines_of(call, quotes[-1].currency if quotes else call.country.currency, offers),
@@ -178,11 +184,14 @@ def steps_of_desk(call: ServiceCall) -> frozenset[str]:
 
 
 def _money(call: ServiceCall) -> Money:
+    charges = list(call.charges.order_by("id"))
     return Money(
         holds=list(call.holds.order_by("id")[:20]),
-        charges=list(call.charges.order_by("id")),
+        charges=charges,
         claims=list(call.claims.select_related("provider", "payout").order_by("id")),
         documents=list(call.documents.order_by("issued_at", "id")),
+        refunds=list(call.refunds.order_by("asked_at", "id")) if charges else (),
+        disputes=list(stakes.of_call(call)) if charges else (),
     )
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mila.kernel.refusal import Refusal
+from mila.payments.models import Reply
 from mila.quality.models import Bearer, Outcome
 
 REASON_AT_MOST = 200
@@ -71,6 +72,41 @@ class DecisionForm(forms.Form):
         """Return the amount in minor units, zero where none is typed."""
         typed = self.cleaned_data["amount"]
         return int(typed * 100) if typed else 0
+
+
+class BearerForm(forms.Form):
+    """Who carries the helper's share of a dispute that is lost, and why."""
+
+    bearer = forms.ChoiceField(
+        label=_("If it is lost, who carries the helper’s share?"),
+        choices=Bearer.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose.")},
+    )
+    grounds = forms.CharField(
+        label=_("Why: the helper reads it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReplyForm(BearerForm):
+    """What the house replies to a dispute."""
+
+    reply = forms.ChoiceField(
+        label=_("Our reply"),
+        choices=[
+            (Reply.HANDED_IN, _("Hand the evidence in")),
+            (Reply.ACCEPTED, _("Accept: the customer keeps the money")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose.")},
+    )
+    words = forms.CharField(
+        label=_("What we say to the bank"),
+        help_text=_("One or two sentences above the evidence, in the language of the customer."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 def put_beside(form: forms.Form, refusal: Refusal) -> None:

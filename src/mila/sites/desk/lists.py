@@ -1,7 +1,7 @@
 """The queue of calls: filters with bounded counts, search, and rows with their next deadlines."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -25,6 +25,8 @@ from mila.booking.models import (
 from mila.journey.grammar import Moments
 from mila.journey.lifecycle import LIFE
 from mila.kernel.texts import Texts
+from mila.payments import stakes
+from mila.payments.models import Dispute
 from mila.sites.desk.diary import helper_name
 from mila.sites.desk.words import DUE, STAGE_KINDS, STAGES, TROUBLES
 
@@ -79,14 +81,15 @@ class Page:
 
 
 def needs_attention() -> Q:
-    """Return what makes a call somebody's task at the desk: a step missed, nobody to ask, stranded, unpaid."""
+    """Return what makes a call somebody's task at the desk: missed steps, nobody to ask, stranded, unpaid, disputed."""
     of_call = Search.objects.filter(call=OuterRef("pk"), state=SearchState.RUNNING, desk_told_at__isnull=False)
-    return Q(stage__in=OPEN_STAGES) & (
+    open_ones = Q(stage__in=OPEN_STAGES) & (
         Q(stage__in=[Stage.STRANDED, Stage.UNPAID])
         | Q(clock_steps_taken__overlap=list(MISSED))
         | Q(Exists(of_call))
         | Q(Exists(clock_failures()))
     )
+    return open_ones | Q(stakes.is_somebodys_task())
 
 
 def clock_failures() -> QuerySet[DiaryEntry]:
@@ -105,6 +108,7 @@ FILTERS: Mapping[str, tuple[Promise, Q]] = {
     "with_helper": (_("With a helper"), Q(stage__in=[Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED, Stage.PAUSED])),
     "on_site": (_("On site"), Q(stage__in=[Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING])),
     "to_be_paid": (_("To be paid"), Q(stage__in=[Stage.DONE, Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED])),
+    "disputed": (_("Disputed"), Q(stakes.is_disputed())),
     "closed": (_("Closed"), Q(stage__in=LIFE.ends)),
 }
 
@@ -194,6 +198,7 @@ def _page(calls: QuerySet[ServiceCall], at: datetime, *, mark: Callable[[Service
 
 def _rows(calls: Sequence[ServiceCall], at: datetime) -> list[Row]:
     packages, helpers, nobody_left = packages_of(calls), _helpers(calls), _nobody_left(calls)
+    disputed = _disputed(calls)
     return [
         Row(
             call=call,
@@ -201,9 +206,12 @@ def _rows(calls: Sequence[ServiceCall], at: datetime) -> list[Row]:
             helper=helpers.get(call.pk, ""),
             stage=str(STAGES[Stage(call.stage)]),
             kind=STAGE_KINDS.get(call.stage, ""),
-            troubles=troubles_of(
-                call, nobody_left=call.pk in nobody_left, clock_failed=bool(getattr(call, "clock_failed", False))
-            ),
+            troubles=[
+                *troubles_of(
+                    call, nobody_left=call.pk in nobody_left, clock_failed=bool(getattr(call, "clock_failed", False))
+                ),
+                *dispute_troubles(disputed.get(call.pk, ())),
+            ],
             deadline=deadline_of(call, at),
         )
         for call in calls
@@ -230,6 +238,19 @@ def _helpers(calls: Sequence[ServiceCall]) -> dict[UUID, str]:
 def _nobody_left(calls: Sequence[ServiceCall]) -> set[UUID]:
     told = Search.objects.filter(call__in=calls, state=SearchState.RUNNING, desk_told_at__isnull=False)
     return set(told.values_list("call", flat=True))
+
+
+def dispute_troubles(rows: Iterable[Dispute]) -> list[str | Promise]:
+    """Return what of the disputes is somebody's task, in words."""
+    tasks = [row for row in rows if stakes.is_to_do(row)]
+    return [TROUBLES["dispute_near" if row.alarmed_at and not row.ended_at else "disputed"] for row in tasks]
+
+
+def _disputed(calls: Sequence[ServiceCall]) -> Mapping[UUID, list[Dispute]]:
+    found: dict[UUID, list[Dispute]] = defaultdict(list)
+    for row in Dispute.objects.filter(stakes.to_do(), call__in=calls).order_by("id"):
+        found[row.call_id].append(row)
+    return found
 
 
 def _urgency(call: ServiceCall) -> str:

@@ -90,6 +90,8 @@ TROUBLES: Words = {
     "stranded": _("Stranded without a helper"),
     "unpaid": _("Payment was declined"),
     "clock_failed": _("The clock failed here"),
+    "disputed": _("Payment disputed"),
+    "dispute_near": _("Dispute: reply due soon"),
 }
 
 ACTORS: Words = {

@@ -17,6 +17,7 @@ from mila.booking.models import Quote, ServiceCall
 from mila.countries.models import Country
 from mila.dispatch import facts
 from mila.partners.models import Brand, Price
+from mila.payments import stakes
 from mila.payments.models import Entry
 from mila.sites.health.signs import pending_migrations
 from mila.sites.now import now
@@ -136,10 +137,14 @@ def of_database() -> Iterator[Finding]:
 
 
 def of_books() -> Iterator[Finding]:
-    """Yield the currencies in which the whole ledger does not add up to zero."""
+    """Yield the currencies in which the ledger does not add up to zero, or disputes stand wrong (LED-12)."""
     for currency, total in Entry.objects.order_by().values_list("currency").annotate(Sum("amount")):
         if total:
             yield Finding(Weight.FATAL, f"The ledger does not balance: {total} {currency} (minor units) too much.")
+    for currency, difference in stakes.suspense_differences():
+        yield Finding(
+            Weight.FAULT, f"dispute:suspense and the open disputes differ by {difference} {currency} (minor units)."
+        )
 
 
 def of_chains() -> Iterator[Finding]:

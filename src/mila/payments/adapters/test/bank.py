@@ -16,24 +16,29 @@ from mila.payments.adapters import (
     BankFault,
     Capability,
     Captured,
-    CaptureRequest,
-    ChargeRequest,
     Declined,
-    FreeRequest,
     Held,
-    HoldRequest,
+    Noted,
     Notice,
-    PaymentRequest,
-    RaiseRequest,
     Refunded,
-    RefundRequest,
     Result,
     Session,
-    SetupRequest,
     Transferred,
+)
+from mila.payments.adapters.requests import (
+    CaptureRequest,
+    ChargeRequest,
+    ConcedeRequest,
+    ContestRequest,
+    FreeRequest,
+    HoldRequest,
+    PaymentRequest,
+    RaiseRequest,
+    RefundRequest,
+    SetupRequest,
     TransferRequest,
 )
-from mila.payments.adapters.test import cards, wire
+from mila.payments.adapters.test import cards, disputing, wire
 from mila.payments.adapters.test.cards import Card
 from mila.payments.adapters.test.models import Event, Moved, Page, PageKind, Reply, Taken, TakenState
 
@@ -100,6 +105,16 @@ class StandIn:
         asked = _asked(request.account, request.amount)
         return _once(request.key, asked, cards.CARDS["4242"], lambda: _transfer(request))
 
+    def contest(self, request: ContestRequest) -> Noted | Declined:
+        _must_be_there()
+        asked: dict[str, object] = {"about": request.dispute, "sent": wire.digest(request.text)}
+        return _once(request.key, asked, cards.CARDS["4242"], lambda: disputing.contest(request))
+
+    def concede(self, request: ConcedeRequest) -> Noted | Declined:
+        _must_be_there()
+        asked: dict[str, object] = {"about": request.dispute}
+        return _once(request.key, asked, cards.CARDS["4242"], lambda: disputing.concede(request))
+
     def look_up(self, key: str) -> Result | None:
         _must_be_there()
         reply = Reply.objects.filter(key=key).first()
@@ -112,7 +127,7 @@ class StandIn:
         )
         moved = Moved.objects.filter(currency=currency).aggregate(amount=Sum("amount"))
         gone = (taken["fee"] or 0) + (taken["refunded"] or 0) + (moved["amount"] or 0)
-        return Money((taken["captured"] or 0) - gone, currency)
+        return Money((taken["captured"] or 0) - gone - disputing.gone(currency), currency)
 
     def read(self, *, body: bytes, signature: str, at: datetime) -> Notice:
         wire.check(body=body, signature=signature, secrets=settings.MILA_BANK_SECRET.split(","), at=at)
@@ -237,6 +252,8 @@ def _refund(request: RefundRequest, card: Card) -> Refunded | Declined:
         return Declined(card.code)
     if taken.refunded + request.amount.minor > taken.captured:
         return Declined("amount_too_large")
+    if taken.refunded + disputing.withdrawn_of(taken) + request.amount.minor > taken.captured:
+        return Declined("charge_disputed")
     taken.refunded += request.amount.minor
     taken.save(update_fields=["refunded"])
     return Refunded(new_key())

@@ -67,6 +67,7 @@ CARDS = {
     )
 }
 FEES = {"CHF": (290, 30), "EUR": (150, 25)}  # share in basis points and fixed part, for illustration
+DISPUTE_FEES = {"CHF": 2000, "EUR": 2000}  # in minor units, kept whoever wins, for illustration
 HOLD_DAYS = 7
 CLOSED_ACCOUNT = "closed"  # transfers to accounts whose reference ends so are refused
 

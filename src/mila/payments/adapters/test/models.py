@@ -64,6 +64,35 @@ class Taken(models.Model):
         ]
 
 
+class Word(models.TextChoices):
+    """The stand-in's words for where a dispute stands, like those of real banks; it says others as well."""
+
+    WARNING = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    PREVENTED = "prevented"
+
+
+class Disputed(models.Model):
+    """A payment that its cardholder disputes, in minor units; `withdrawn` is what is gone from the balance for it."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_key)
+    taken = models.ForeignKey(Taken, on_delete=models.PROTECT, related_name="disputes")
+    amount = models.PositiveIntegerField()
+    withdrawn = models.PositiveIntegerField(default=0)
+    fee = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=40)
+    word = models.CharField(max_length=40)
+    opened_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    text = models.TextField(blank=True)
+    photos = models.PositiveSmallIntegerField(default=0)
+
+
 class Moved(models.Model):
     """A transfer to a provider's account, in minor units."""
 

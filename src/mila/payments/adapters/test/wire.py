@@ -8,24 +8,39 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from mila.kernel.money import Money
 from mila.payments.adapters import (
     Answer,
     Captured,
     ChargeAnswer,
     Declined,
+    DisputeNews,
     Held,
     MeansAnswer,
+    Noted,
     Notice,
     Refunded,
     Result,
     Saved,
     SignatureWrong,
+    Standing,
     Transferred,
 )
-from mila.payments.adapters.test.models import Event, PageKind
+from mila.payments.adapters.test.models import Disputed, Event, PageKind, Word
 
 TOLERANCE = timedelta(seconds=300)
 Json = dict[str, Any]
+DISPUTE = "dispute"
+STANDINGS = {
+    Word.WARNING: Standing.WARNED,
+    Word.WARNING_UNDER_REVIEW: Standing.WARNED,
+    Word.WARNING_CLOSED: Standing.PASSED,
+    Word.NEEDS_RESPONSE: Standing.OPEN,
+    Word.UNDER_REVIEW: Standing.OPEN,
+    Word.WON: Standing.WON,
+    Word.LOST: Standing.LOST,
+    Word.PREVENTED: Standing.PASSED,
+}
 
 
 def digest(text: str) -> str:
@@ -62,7 +77,37 @@ def body_of(event: Event) -> bytes:
 def notice_from(body: bytes) -> Notice:
     """Return the message in a body; kinds that are not known bring no answer (failure 27 of the reference)."""
     found = json.loads(body)
-    return Notice(found["id"], found["kind"], _answer(found["kind"], found["facts"]))
+    kind, facts = found["kind"], found["facts"]
+    return Notice(found["id"], kind, _news(facts) if kind == DISPUTE else _answer(kind, facts))
+
+
+def dispute_to(row: Disputed) -> Json:
+    """Return all that a message says of a dispute."""
+    return {
+        "taken": row.taken_id,
+        "dispute": row.id,
+        "word": row.word,
+        "reason": row.reason,
+        "amount": row.amount,
+        "fee": row.fee,
+        "currency": row.taken.currency,
+        "opened_at": row.opened_at.isoformat(),
+        "answer_by": row.answer_by.isoformat(),
+    }
+
+
+def _news(facts: Json) -> DisputeNews:
+    return DisputeNews(
+        taken=facts["taken"],
+        dispute=facts["dispute"],
+        standing=STANDINGS.get(facts["word"]),
+        said=facts["word"],
+        reason=facts["reason"],
+        amount=Money(facts["amount"], facts["currency"]),
+        fee=facts["fee"],
+        opened_at=datetime.fromisoformat(facts["opened_at"]),
+        answer_by=datetime.fromisoformat(facts["answer_by"]),
+    )
 
 
 def _answer(kind: str, facts: Json) -> Answer | None:
@@ -75,7 +120,7 @@ def _answer(kind: str, facts: Json) -> Answer | None:
     return None
 
 
-def result_to(result: Result) -> Json:
+def result_to(result: Result) -> Json:  # noqa: PLR0911 - one line per kind
     """Return a result as JSON."""
     match result:
         case Saved():
@@ -89,6 +134,8 @@ def result_to(result: Result) -> Json:
             return {"is": "transferred", "reference": result.reference}
         case Refunded():
             return {"is": "refunded", "reference": result.reference}
+        case Noted():
+            return {"is": "noted", "reference": result.reference}
         case Declined():
             return {"is": "declined", "code": result.code}
 
@@ -106,6 +153,8 @@ def result_from(found: Json) -> Result | None:  # noqa: PLR0911 - one line per k
             return Transferred(reference)
         case {"is": "refunded", "reference": str(reference)}:
             return Refunded(reference)
+        case {"is": "noted", "reference": str(reference)}:
+            return Noted(reference)
         case {"is": "declined", "code": str(code)}:
             return Declined(code)
     return None

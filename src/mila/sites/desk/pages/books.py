@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mila.payments import queries as payments
+from mila.payments import stakes
 from mila.payments.models import Payout
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, desk_only
@@ -26,6 +27,7 @@ def page(request: DeskRequest) -> HttpResponse:
         **frame("books"),
         "balances": [(account, currency, amount) for (account, currency), amount in sorted(balances.items())],
         "differences": sorted(_differences(balances).items()),
+        "suspense": stakes.suspense_differences(),
         "runs": by_day.order_by("-run_on", "currency", "state")[:RUNS_SHOWN],
     }
     return render(request, "desk/books.html", context)

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mila.booking import queries as booking
 from mila.journey import actions as journey
+from mila.journey.evidence import evidence_of
 from mila.kernel.refusal import Refusal
 from mila.payments import actions as payments
 from mila.payments import queries as payment
+from mila.payments import stakes
 from mila.quality import queries as quality
 from mila.quality.cases import Decision
 from mila.quality.models import Bearer, CaseState, GuaranteeCase, Outcome
-from mila.sites.desk.evidence import evidence_of
 from mila.sites.desk.forms import DecisionForm, put_beside
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, by_desk, desk_only
@@ -36,6 +37,7 @@ def cases(request: DeskRequest) -> HttpResponse:
         "decided": quality.decided_cases()[:SHOWN],
         "debts": payment.debts_at_desk()[:SHOWN],
         "refused": payment.refused_refunds()[:SHOWN],
+        "disputes": stakes.disputes(stakes.to_do()).count(),
         "at": now(),
     }
     return render(request, "desk/cases.html", context)
