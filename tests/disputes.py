@@ -10,6 +10,7 @@ from mila.booking.models import ServiceCall
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.kernel.occasion import Occasion, Who
+from mila.payments import actions as payments
 from mila.payments.actions import Verdict
 from mila.payments.adapters.test import disputing
 from mila.payments.adapters.test.models import Disputed, Word
@@ -44,8 +45,14 @@ def disputed(
     at = days_after(charge, days)
     asked = amount or charge.amount
     disputing.open_dispute(taken_id=charge.reference, amount=asked, reason=reason, word=word, at=at)
-    bank_runs(at)
+    the_bank_is_heard(at)
     return Dispute.objects.latest("id")
+
+
+def the_bank_is_heard(at: datetime) -> None:
+    """Take the bank's messages in, and ask it nothing."""
+    while (notice := payments.next_notice(at=at)) is not None:
+        journey.bank_notified(notice=notice, now=by(Who.BANK, at))
 
 
 def the_bank_says(row: Dispute, word: str, *, days: int) -> Dispute:

@@ -114,11 +114,10 @@ def test_a_case_is_decided_against_a_dispute_of_the_same_charge(number: int) -> 
     assert refusals(outcomes) in ([], ["disputed"])
     bank_runs(at)
     assert Refund.objects.filter(call=call, state="refunded").count() == 0
-    disputing.turn(
-        dispute_id=Disputed.objects.get(taken_id=Charge.objects.get(call=call).reference).pk, word="lost", at=at
-    )
-    bank_runs(at)
     row = Dispute.objects.get(call=call)
+    disputing.turn(dispute_id=row.reference, word=Word.LOST, at=at)
+    bank_runs(at)
+    row.refresh_from_db()
     refunded = sum(Refund.objects.filter(call=call).values_list("amount", flat=True))
     assert refunded == row.covered  # what was decided was paid by the dispute, and nothing twice
     assert row.covered + row.reversed == PRICE

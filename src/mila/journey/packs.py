@@ -150,7 +150,11 @@ def _talk(call: ServiceCall) -> list[Fact]:
     """Their words are in the evidence once the desk has read them, which needs a reason; before, only how many."""
     lines = list(TalkLine.objects.filter(call=call).order_by("at", "id"))
     if not call.diary.filter(step="talk_read").exists():
-        return [Fact(_("%(count)s messages, not read by the desk") % {"count": len(lines)})] if lines else []
+        return (
+            [Fact(_("Messages between them: %(count)s; the desk has not read them") % {"count": len(lines)})]
+            if lines
+            else []
+        )
     who, usual = {"customer": _("Customer"), "provider": _("Helper")}, {**OF_HELPER, **OF_CLIENT}
     return [Fact(f"{who[line.by]}: {line.text or usual.get(line.phrase, line.phrase)}", line.at) for line in lines]
 

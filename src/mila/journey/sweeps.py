@@ -156,7 +156,7 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         call.time_proposals.filter(due_at__lte=at).update(due_at=later)
         GuaranteeCase.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.charges.filter(dun_at__lte=at).update(dun_at=later)
-        call.disputes.filter(alarm_at__lte=at).update(alarm_at=later)
+        Dispute.objects.filter(call=call, alarm_at__lte=at).update(alarm_at=later)
         Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.changes.filter(due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 from tests.disputes import HOUSE, a_paid_visit, handed_in
-from tests.factories import a_helper
+from tests.factories import a_brand, a_helper
 from tests.sites.customer.conftest import in_three_days
 
 from mila.payments.adapters.test.models import Disputed, Taken
@@ -50,6 +50,7 @@ def test_what_nobody_can_dispute_is_not_found(client: Client) -> None:
 
 
 def test_outside_a_demonstration_there_is_no_such_page(client: Client, settings: Settings) -> None:
+    a_brand()
     settings.DEMONSTRATION = False
     assert client.get(PAGE).status_code == 404
     assert client.post(f"{PAGE}open/").status_code == 404

@@ -90,7 +90,7 @@ def test_what_they_wrote_is_in_the_evidence_once_the_desk_has_read_it(desk: Clie
     )
     address = f"/desk/disputes/{disputed(call).id}/"
     assert "The Wi-Fi works!" not in page(desk, address)
-    assert "1 messages, not read by the desk" in page(desk, address)
+    assert "Messages between them: 1" in page(desk, address)
     look_into_talk(call_id=call.id, reason="dispute", now=Occasion(Who.DESK, visit))
     assert "The Wi-Fi works!" in page(desk, address)
 

@@ -99,7 +99,7 @@ def _taken_back(row: Dispute) -> int:
     """Return how much of what the charge was for was taken back in the books."""
     if row.charge.purpose == ChargePurpose.VISIT:
         return taken_back_of(row.call)
-    return sum(row.charge.disputes.values_list("reversed", flat=True))
+    return sum(Dispute.objects.filter(charge=row.charge).values_list("reversed", flat=True))
 
 
 def _sale(row: Dispute, at: datetime) -> Sale:
