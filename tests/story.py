@@ -6,7 +6,7 @@ from uuid import UUID
 from tests.factories import NOON, a_done_call, a_drafted_call, by, by_helper
 
 from mila.booking import queries as booking
-from mila.booking.models import ChangeRequest, Offer, Search, ServiceCall, Stage, TimeProposal
+from mila.booking.models import ChangeRequest, FollowUp, Offer, Search, ServiceCall, Stage, TimeProposal
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.journey.sweeps import sweep
@@ -163,5 +163,6 @@ def _soonest() -> datetime | None:
     times = TimeProposal.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     changes = ChangeRequest.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     alarms = Dispute.objects.exclude(alarm_at=None).order_by("alarm_at").values_list("alarm_at", flat=True).first()
-    found = (alarms, calls, offers, searches, times, asked, debts, changes, cases)
+    further = FollowUp.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
+    found = (alarms, calls, offers, searches, times, asked, debts, changes, cases, further)
     return min((one for one in found if one is not None), default=None)

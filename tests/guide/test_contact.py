@@ -115,3 +115,15 @@ def test_the_call_is_recorded_with_its_checklist() -> None:
     tried = call.contact_attempts.order_by("at").values_list("outcome", flat=True)
     assert list(tried) == [ContactOutcome.NO_ANSWER, ContactOutcome.REACHED]
     assert call.diary.get(step="contact").facts["gone_over"] == ["scope", "price", "date", "time", "place"]
+
+
+def test_an_unanswered_attempt_is_logged() -> None:
+    luca = a_helper()
+    call = accepted_by(luca, a_requested_call(), NOON)
+    due = queries.deadline(call, step="silent")
+    for outcome in (ContactOutcome.NO_ANSWER, ContactOutcome.LEFT_MESSAGE):
+        journey.log_contact(call_id=call.id, outcome=outcome, now=by_helper(luca, NOON + HOUR))
+    assert list(call.contact_attempts.order_by("id").values_list("outcome", flat=True)) == ["no_answer", "left_message"]
+    assert steps(call)[-2:] == ["contact_tried", "contact_tried"]
+    assert stage(call) == Stage.ACCEPTED
+    assert queries.deadline(fresh(call), step="silent") == due

@@ -183,3 +183,15 @@ def test_nobody_else_can_open_an_offer() -> None:
     stranger = Client().get(f"/app/offers/{offer.key}/")
     assert stranger.status_code == 302
     assert "/app/" in stranger["Location"]
+
+
+def test_better_stars_bring_more_offers() -> None:
+    good, better = a_helper("Good"), a_helper("Better")
+    rated(good, 4, 4, 4, 4, 5)
+    rated(better, 5, 5, 5, 5, 4)
+    first = []
+    for day in range(3):
+        offer = open_offer(a_requested_call(starts_at=IN_THREE_DAYS + timedelta(days=day)), NOON)
+        first.append(offer.helper)
+        journey.decline(offer_key=offer.key, reason="no_time", now=by_helper(offer.helper))
+    assert first == [better] * 3  # and declining has taken nothing away

@@ -1,6 +1,7 @@
 """Guide: the visit, from what to bring to tidying up."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from tests.factories import (
     NOON,
     a_brand,
     a_confirmed_call,
+    a_done_call,
     a_drafted_call,
     a_helper,
     a_price,
@@ -17,15 +19,18 @@ from tests.factories import (
 )
 from tests.sites.customer.conftest import in_three_days
 from tests.sites.provider.conftest import a_phone
-from tests.story import a_secured_call, accepted_by, bank_runs, clock_runs, fresh, signed_off, stage
+from tests.story import a_secured_call, accepted_by, bank_runs, clock_runs, fresh, signed_off, stage, told
 
 from mila.booking.models import ServiceCall, Stage
 from mila.catalog.models import Package, Skill
+from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.journey.conditions import ChecklistOpen
 from mila.simulation.catalogue import fill_catalogue
 from mila.sites.now import now
+from mila.sites.templatetags.words import clock_time
 from mila.visit.models import ContactOutcome
+from mila.visit.phrases import OF_HELPER
 from mila.visit.queries import checklist
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +165,54 @@ def test_the_status_page_follows_the_call() -> None:
         "All done, and paid",
         "All done",
     ]
+
+
+PASSWORD = "Passwort: hunter22"
+
+
+def at_work_now(luca: Helper) -> ServiceCall:
+    call = a_confirmed_call(luca, now() - timedelta(days=2), starts_at=in_three_days() - timedelta(days=4))
+    then = by_helper(luca, call.visit_starts_at or NOON)
+    for step in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
+        step(call_id=call.id, now=then)
+    return call
+
+
+def test_a_wifi_password_is_stored_nowhere() -> None:
+    luca = a_helper()
+    call = at_work_now(luca)
+    phone = a_phone(luca)
+    forms = {
+        f"/app/visits/{call.id}/note/": "words",
+        f"/app/visits/{call.id}/talk/": "text",
+        f"/app/visits/{call.id}/change/": "words",
+        f"/app/visits/{call.id}/check-out/": "words",
+        f"/app/visits/{call.id}/follow-up/": "note",
+        "/app/help/": "words",
+    }
+    said = {"reason": "more_work", "extra": "Cable", "amount": "10", "cause": "client_absent", "packages": "wifi-setup"}
+    for address, field in forms.items():
+        answer = phone.post(address, {**said, field: PASSWORD}, headers={"accept-language": "en"})
+        assert answer.status_code == 422, address
+        assert "looks like a password" in answer.content.decode(), address
+    done = signed_off(a_done_call(luca, starts_at=IN_THREE_DAYS + timedelta(days=3)), IN_THREE_DAYS + timedelta(days=4))
+    answer = phone.post(f"/app/visits/{done.id}/not-again/", {"reason": PASSWORD}, headers={"accept-language": "en"})
+    assert "looks like a password" in answer.content.decode()
+    asked = [text for step in checklist(call) for text in step.text.values()]
+    assert not any("password" in text.lower() for text in asked), "no step asks for one"
+
+
+def test_each_step_shows_on_the_status_page() -> None:
+    luca = a_helper()
+    call = at_work_now(luca)
+    at = (call.visit_starts_at or NOON) + timedelta(minutes=17)
+    journey.tick(call_id=call.id, code="introduce", now=by_helper(luca, at))
+    page = Client().get(f"/s/{call.status_key}/", headers={"accept-language": "en"}).content.decode()
+    shown = page.split("of 3 steps done")[1]
+    assert "Introduce yourself" in shown
+    assert clock_time(at.astimezone(ZoneInfo("Europe/Zurich"))) in shown.split("Explain the main functions")[0]
+    phrase = next(iter(OF_HELPER))
+    a_phone(luca).post(f"/app/visits/{call.id}/talk/", {"phrase": phrase})
+    talk = Client().get(f"/s/{call.status_key}/talk/", headers={"accept-language": "en"}).content.decode()
+    assert str(OF_HELPER[phrase]) in talk
+    assert len(told(call, "tell_customer_of_line")) == 1

@@ -15,6 +15,7 @@ from tests.factories import (
     a_brand,
     a_confirmed_call,
     a_counter,
+    a_country,
     a_helper,
     a_price,
     an_account,
@@ -32,7 +33,9 @@ from mila.messaging.models import Message, PushSubscription
 from mila.partners import actions as partners
 from mila.partners.models import Brand, KeyKind, Scope
 from mila.payments.models import Charge, Dispute
-from mila.quality.models import CasePhoto, GuaranteeCase
+from mila.quality import inquiries
+from mila.quality.inquiries import Asker
+from mila.quality.models import CasePhoto, GuaranteeCase, Inquiry
 from mila.sites.now import now
 from mila.visit.models import Photo
 
@@ -195,6 +198,8 @@ def place() -> Place:
         "refund_id": str(uuid4()),
         "dispute_id": str(a_dispute(call).pk),
         "disputed_id": "no-dispute",
+        "inquiry_id": str(an_inquiry(brand, helper=luca).pk),
+        "inquiry_key": an_inquiry(brand).key,
         "session": str(Session.objects.get(account=luca.account).number),
         "pick_up_id": str(errand.pk),
         "status_key": call.status_key,
@@ -223,6 +228,11 @@ def a_dispute(call: ServiceCall) -> Dispute:
     return Dispute.objects.create(
         call=call, charge=charge, reference="d", amount=1, currency="CHF", said="?", state="unclear", opened_at=now()
     )
+
+
+def an_inquiry(brand: Brand, *, helper: Helper | None = None) -> Inquiry:
+    asker = Asker(brand, a_country(), "Anna", "anna@customers.example", "", "de", helper=helper)
+    return inquiries.ask(asker=asker, words="?", key=str(uuid4()), now=by(By.CUSTOMER, now()))
 
 
 def a_key(brand: Brand) -> str:
@@ -258,7 +268,7 @@ def test_everybody_meets_what_is_declared(place: Place, person: str) -> None:
 
 def test_a_link_that_nobody_was_given_opens_nothing(place: Place) -> None:
     links = [route for route, who in WHO_MAY.items() if who == Who.WHO_HAS_THE_LINK]
-    place.things["key"] = "a" * 32
+    place.things |= {"key": "a" * 32, "inquiry_key": "a" * 32}
     assert {answer for route in links for answer in place.answers(route, "nobody")} == {NOTHING}
 
 

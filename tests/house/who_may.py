@@ -32,7 +32,7 @@ MAY: dict[Who, str] = {
         api/v1/openapi.json api/docs/ hooks/bank/
         app/manifest.webmanifest app/worker.js app/offline/
         / ranking/ book/ book/country/ book/service/<slug:package>/ book/<slug:family>/
-        booking/pick-up/ booking/address/ booking/places/ booking/time/ booking/contact/ booking/check/
+        help/ booking/pick-up/ booking/address/ booking/places/ booking/time/ booking/contact/ booking/check/
     """,
     Who.EVERYBODY_AND_ON_TO_SIGN_IN: "sign-out/ sign-in/passkey/",
     Who.WHO_HAS_THE_LINK: """
@@ -43,6 +43,8 @@ MAY: dict[Who, str] = {
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
         s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/ s/<slug:key>/book-again/
         s/<slug:key>/photos/<uuid:photo_id>/ s/<slug:key>/case/photos/<uuid:photo_id>/
+        s/<slug:key>/follow-up/ s/<slug:key>/follow-up/code/ s/<slug:key>/follow-up/decline/ s/<slug:key>/others/
+        s/<slug:key>/help/ help/<slug:inquiry_key>/
         s/<slug:key>/talk/ s/<slug:key>/change/ s/<slug:key>/change/code/ s/<slug:key>/change/decline/
         s/<slug:key>/time/ s/<slug:key>/time/<slug:word>/ s/<slug:key>/time/approve/ s/<slug:key>/withdraw/
     """,
@@ -53,7 +55,7 @@ MAY: dict[Who, str] = {
     Who.HELPERS: """
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
         app/me/week/ app/me/hours/ app/me/exceptions/ app/me/exceptions/add/ app/me/exceptions/vacation/
-        app/me/area/ app/me/area/home/ app/me/limits/ app/me/why/ app/kept/
+        app/me/area/ app/me/area/home/ app/me/limits/ app/me/why/ app/kept/ app/help/
         app/me/calendars/ app/me/calendars/feed/ app/me/calendars/feed/revoke/
     """,
     Who.ITS_HELPER: """
@@ -68,7 +70,8 @@ MAY: dict[Who, str] = {
         app/visits/<uuid:call_id>/position/
         app/visits/<uuid:call_id>/change/ app/visits/<uuid:call_id>/change/take-back/
         app/visits/<uuid:call_id>/change/by-hand/ app/visits/<uuid:call_id>/sign/
-        app/visits/<uuid:call_id>/talk/
+        app/visits/<uuid:call_id>/talk/ app/help/<uuid:inquiry_id>/
+        app/visits/<uuid:call_id>/follow-up/ app/visits/<uuid:call_id>/follow-up/take-back/
         app/visits/<uuid:call_id>/products/ app/visits/<uuid:call_id>/products/take-back/
         app/visits/<uuid:call_id>/position/ app/visits/<uuid:call_id>/kept/again/
         app/visits/<uuid:call_id>/kept/<uuid:tap_id>/put-away/
@@ -97,6 +100,7 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/talk/
         desk/calls/<uuid:call_id>/change/approve/ desk/calls/<uuid:call_id>/change/decline/
+        desk/help/ desk/help/<uuid:inquiry_id>/ desk/help/<uuid:inquiry_id>/take/ desk/help/<uuid:inquiry_id>/close/
         desk/parcels/ desk/parcels/<uuid:pick_up_id>/unlock/
     """,
     Who.DESK_LATER: """

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
-FREE_TRIES = {"account": 5, "network": 20, "device": 5, "code": 5, "asking": 100}
+FREE_TRIES = {"account": 5, "network": 20, "device": 5, "code": 5, "asking": 100, "writing": 10}
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 FRESH_FOR = timedelta(minutes=15)

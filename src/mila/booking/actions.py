@@ -68,7 +68,7 @@ class BookingGiven:
     """All that a door knows of a booking; `submission_key` makes a repeated submit book once.
 
     `early_start` is the version of the declaration that the work may begin before the withdrawal period is over;
-    `preferred_helper` is asked first.
+    `preferred_helper` is asked first, and with `only_preferred` nobody else unless the customer says so.
     """
 
     submission_key: str
@@ -84,6 +84,7 @@ class BookingGiven:
     notes: str = ""
     early_start: str = ""
     preferred_helper: UUID | None = None
+    only_preferred: bool = False
     pick_up: PickUpGiven | None = None
 
 
@@ -158,6 +159,7 @@ def write_call(*, given: BookingGiven, now: Occasion) -> ServiceCall:
         window_minutes=given.time.window_minutes,
         minutes=offer.minutes,
         preferred_helper_id=given.preferred_helper,
+        only_preferred=given.only_preferred,
         booked_at=now.at,
         stage=Stage.DRAFTED,
         since=now.at,

@@ -71,6 +71,12 @@ def running_search(call: ServiceCall) -> Search | None:
     return call.searches.filter(state=SearchState.RUNNING).first()
 
 
+def is_left_to_choose(call: ServiceCall, search: Search) -> bool:
+    """Tell whether the one who was wished for alone cannot come, so that the customer says how the search goes on."""
+    told = call.diary.filter(step="one_alone_cannot", at__gte=search.opened_at)
+    return call.only_preferred and told.exists() and not open_offers(call).exists()
+
+
 def exclusive_offer(call: ServiceCall) -> Offer | None:
     """Return the offer that is out exclusively for the call, if one is."""
     return open_offers(call).filter(mode=OfferMode.EXCLUSIVE).first()

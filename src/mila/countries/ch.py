@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import CANCELLATION, CHANGE_LIMITS, CONTRACT_MODELS, NO_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CANCELLATION, CHANGE_LIMITS, CONTRACT_MODELS, FOLLOW_UP, NO_WITHDRAWAL, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -36,6 +36,7 @@ SWITZERLAND = CountryFile(
             "policy: cancelling by the customer",
         ),
         InitialValue("change_limits", CHANGE_LIMITS, date(2024, 1, 1), "policy: changes after the booking"),
+        InitialValue("follow_up", FOLLOW_UP, date(2024, 1, 1), "policy: a further visit prepared by the helper"),
         InitialValue("order_button", ORDER_BUTTON, date(2024, 1, 1), "policy: the same words as in the EU"),
         InitialValue("withdrawal", NO_WITHDRAWAL, date(2024, 1, 1), "OR: no general right for orders at a distance"),
         InitialValue(

@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import CANCELLATION, CHANGE_LIMITS, CONTRACT_MODELS, EU_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CANCELLATION, CHANGE_LIMITS, CONTRACT_MODELS, EU_WITHDRAWAL, FOLLOW_UP, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -37,6 +37,7 @@ GERMANY = CountryFile(
             "policy: cancelling by the customer, once the withdrawal period is over",
         ),
         InitialValue("change_limits", CHANGE_LIMITS, date(2024, 1, 1), "policy: changes after the booking"),
+        InitialValue("follow_up", FOLLOW_UP, date(2024, 1, 1), "policy: a further visit prepared by the helper"),
         InitialValue("order_button", ORDER_BUTTON, SINCE, "BGB § 312j Abs. 3"),
         InitialValue("withdrawal", EU_WITHDRAWAL, SINCE, "BGB §§ 312g, 355, 356 Abs. 4"),
         InitialValue("contract_models", CONTRACT_MODELS, SINCE, "policy: BGB §§ 631, 652 allow all"),

@@ -5,7 +5,7 @@ from datetime import date
 
 from holidays import country_holidays
 
-from mila.countries.legal import CANCELLATION, CHANGE_LIMITS, CONTRACT_MODELS, EU_WITHDRAWAL, ORDER_BUTTON
+from mila.countries.legal import CANCELLATION, CHANGE_LIMITS, CONTRACT_MODELS, EU_WITHDRAWAL, FOLLOW_UP, ORDER_BUTTON
 from mila.countries.rules import CountryFile, InitialValue
 
 GUIDE = "onboarding guide"
@@ -38,6 +38,7 @@ FRANCE = CountryFile(
             "policy: cancelling by the customer, once the withdrawal period is over",
         ),
         InitialValue("change_limits", CHANGE_LIMITS, date(2024, 1, 1), "policy: changes after the booking"),
+        InitialValue("follow_up", FOLLOW_UP, date(2024, 1, 1), "policy: a further visit prepared by the helper"),
         InitialValue("order_button", ORDER_BUTTON, SINCE, "Code de la consommation art. L221-14"),
         InitialValue("withdrawal", EU_WITHDRAWAL, SINCE, "Code de la consommation art. L221-18, L221-25, L221-28"),
         InitialValue("contract_models", CONTRACT_MODELS, SINCE, "policy: Code civil art. 1710, 1984 allow all"),

@@ -11,6 +11,7 @@ CANCELLATION = {
     "asap_grace_minutes": 5,
 }
 CHANGE_LIMITS = {"weak": 5000, "named_share": 10000, "named_most": 50000}
+FOLLOW_UP = {"days_after": 3, "answer_days": 7}
 CONTRACT_MODELS = ["agency", "principal", "partner_principal"]
 ORDER_BUTTON = {
     "de": "Zahlungspflichtig bestellen",

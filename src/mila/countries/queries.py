@@ -95,6 +95,22 @@ def change_limits(country: str, on: date) -> ChangeLimits:
     return ChangeLimits(**found)
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUpPolicy:
+    """How long after a visit its helper may prepare another, and how long the client may think about it, in days."""
+
+    days_after: int
+    answer_days: int
+
+
+def follow_up_policy(country: str, on: date) -> FollowUpPolicy:
+    """Return how long a further visit may be prepared and answered, as it holds on the day."""
+    found = value(country, "follow_up", on)
+    if not isinstance(found, dict):
+        raise ValueMissing(f"{country} follow_up {on}")
+    return FollowUpPolicy(**found)
+
+
 def contract_models(country: str, on: date) -> frozenset[str]:
     """Return the contract models that the country's law allows to be quoted on the day."""
     found = value(country, "contract_models", on)

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 
 from mila.booking import actions as bookings
-from mila.booking.models import ChangeRequest, Offer, Search, ServiceCall, TimeProposal
+from mila.booking.models import ChangeRequest, FollowUp, Offer, Search, ServiceCall, TimeProposal
 from mila.dispatch import roads
 from mila.journey import actions, aftercare, machine
+from mila.journey.actions import preparing
 from mila.journey.actions.cases import hear_no_more
 from mila.journey.actions.disputes import alarm_desk
 from mila.kernel.occasion import by_clock
@@ -50,6 +51,12 @@ def next_overdue_debt(at: datetime, passed: set[UUID]) -> UUID | None:
 def next_overdue_change(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose change waits for an answer the longest beyond its time, leaving out those passed over."""
     due = ChangeRequest.objects.filter(due_at__lte=at).exclude(call__in=passed)
+    return due.order_by("due_at").values_list("call", flat=True).first()
+
+
+def next_overdue_follow_up(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call at whose visit another was prepared that waits the longest beyond its time."""
+    due = FollowUp.objects.filter(due_at__lte=at).exclude(call__in=passed)
     return due.order_by("due_at").values_list("call", flat=True).first()
 
 
@@ -139,6 +146,10 @@ def _lapse_change(call: ServiceCall, at: datetime) -> None:
     actions.lapse_change(call_id=call.pk, now=by_clock(at))
 
 
+def _lapse_follow_up(call: ServiceCall, at: datetime) -> None:
+    preparing.lapse_follow_up(call_id=call.pk, now=by_clock(at))
+
+
 def _step(call: ServiceCall, at: datetime) -> None:
     if call.due_at is not None and call.due_at <= at:
         machine.take(call.due_step, call=call, now=by_clock(at))
@@ -159,6 +170,7 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         Dispute.objects.filter(call=call, alarm_at__lte=at).update(alarm_at=later)
         Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.changes.filter(due_at__lte=at).update(due_at=later)
+        call.follow_ups.filter(due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))
 
 
@@ -172,4 +184,5 @@ WORK = (
     (next_overdue_debt, _dun),
     (next_overdue_case, _hear_no_more),
     (next_overdue_dispute, _alarm),
+    (next_overdue_follow_up, _lapse_follow_up),
 )

@@ -143,10 +143,11 @@ class Telling:
 
 def status_page(call: ServiceCall) -> str:
     """Return the address of the call's status page in its brand's look: under the brand's host, else its path."""
-    return f"{_front(call.brand)}/s/{call.status_key}/"
+    return f"{front_of(call.brand)}/s/{call.status_key}/"
 
 
-def _front(brand: Brand) -> str:
+def front_of(brand: Brand) -> str:
+    """Return where a brand's own pages begin: under its host, else its path."""
     if brand.host:
         return f"https://{brand.host}"
     return settings.PUBLIC_URL if brand.is_own else f"{settings.PUBLIC_URL}/b/{brand.slug}"

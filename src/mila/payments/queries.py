@@ -16,6 +16,7 @@ from mila.booking.models import Assignment, AssignmentState, LineKind, Quote, Se
 from mila.countries import queries as countries
 from mila.crowd.models import Provider
 from mila.kernel.money import Money
+from mila.partners import queries as partners
 from mila.partners.models import ContractModel, Payer
 from mila.payments import rules
 from mila.payments.adapters import get_bank
@@ -237,15 +238,27 @@ def pay_of(quote: Quote) -> int:
 
 def pay_at(quote: Quote, offer: PriceOffer) -> int:
     """Return what the provider would get if the quote were followed by this price, net of commission, minor units."""
+    call = quote.call
+    points = quote.commission_rule.basis_points if quote.commission_rule else 0
+    return _pay(offer, call.country_id, countries.day_in(call.country, quote.approved_at), points)
+
+
+def pay_of_new(call: ServiceCall, offer: PriceOffer, at: datetime) -> int:
+    """Return what the provider would get for another visit to this client at this price, in minor units."""
+    on = countries.day_in(call.country, at)
+    if offer.contract_model is not ContractModel.AGENCY:
+        return _pay(offer, call.country_id, on, 0)
+    rule = partners.commission_rule(brand=call.brand, country=call.country_id, on=on)
+    return _pay(offer, call.country_id, on, rule.basis_points)
+
+
+def _pay(offer: PriceOffer, country: str, on: date, points: int) -> int:
     if offer.provider_pay is not None:
         return offer.provider_pay
-    on = countries.day_in(quote.call.country, quote.approved_at)
-    country = quote.call.country_id
     sold = [
         rules.Line(LineKind(line.kind), line.amount, countries.vat_rate(country, line.vat_code, on))
         for line in offer.lines
     ]
-    points = quote.commission_rule.basis_points if quote.commission_rule else 0
     return rules.commissionable(sold) - rules.commission(sold, points)
 
 

@@ -1,4 +1,4 @@
-"""Rows of ratings, recommendations and guarantee cases."""
+"""Rows of ratings, recommendations, guarantee cases and messages to the Help Center."""
 
 from typing import ClassVar
 
@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.models import Account
 from mila.booking.models import ServiceCall
+from mila.countries.models import Country
 from mila.crowd.models import Helper
-from mila.kernel.ids import new_id
+from mila.kernel.ids import new_id, new_key
+from mila.partners.models import Brand
 
 AXES = ("knows_product", "quality", "on_time", "friendly")
 
@@ -141,3 +143,71 @@ class CasePhoto(models.Model):
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
+
+
+class InquiryState(models.TextChoices):
+    """Where a message to the Help Center stands: OPEN waits for the desk, ANSWERED for the person."""
+
+    OPEN = "open", _("Waits for an answer")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+
+class Inquiry(models.Model):
+    """What somebody asked the Help Center: a customer about a call, a helper, or anybody; followed to its end.
+
+    `key` is the secret of the page on which the person reads on; `submission_key` makes a repeated submit write once.
+    `answer_by` is the desk's deadline, counted anew from each word of the person; `owner` looks after it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+    submission_key = models.CharField(max_length=80, unique=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    call = models.ForeignKey(ServiceCall, on_delete=models.PROTECT, null=True, related_name="inquiries")
+    helper = models.ForeignKey(Helper, on_delete=models.PROTECT, null=True, related_name="inquiries")
+    name = models.CharField(max_length=120)
+    email = models.EmailField(max_length=254, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=2)
+    state = models.CharField(max_length=8, choices=InquiryState.choices, default=InquiryState.OPEN)
+    opened_at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True)
+    owner = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(email="", phone=""), name="who_asks_can_be_answered"),
+            models.CheckConstraint(
+                condition=Q(state="open", answer_by__isnull=False) | (~Q(state="open") & Q(answer_by=None)),
+                name="an_open_inquiry_has_its_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
+                name="a_closed_inquiry_has_its_time",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["answer_by"], condition=Q(state="open"), name="inquiries_open"),
+            models.Index(fields=["-answered_at"], condition=Q(state="answered"), name="inquiries_answered"),
+            models.Index(fields=["-closed_at"], condition=Q(state="closed"), name="inquiries_closed"),
+            models.Index(fields=["email", "-opened_at"], name="inquiries_by_email"),
+        ]
+
+
+class InquiryLine(models.Model):
+    """What one side wrote: the person, or somebody at the desk."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="lines")
+    by = models.CharField(max_length=10)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.CharField(max_length=2000)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(words=""), name="a_line_has_words")]
+        indexes: ClassVar = [models.Index(fields=["inquiry", "at"], name="lines_of_an_inquiry")]

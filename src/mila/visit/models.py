@@ -200,12 +200,14 @@ class CodePurpose(models.TextChoices):
     CANCEL = "cancel"
     TERMS = "terms"
     CHANGE = "change"
+    FOLLOW_UP = "follow_up"
 
 
 class OneTimeCode(models.Model):
     """A code sent to the customer's own phone or mail address; only its salted hash is kept (REL-19).
 
-    `about` is the seal of the quote that it says yes to, `party` whose phone or address it went to.
+    `about` is the seal of the quote that it says yes to, or the further visit; `party` is whose phone or address it
+    went to.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

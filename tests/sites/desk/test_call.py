@@ -17,7 +17,8 @@ from mila.crowd.models import HelperState
 from mila.journey import actions as journey
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
-from mila.sites.desk import diary, words
+from mila.sites.desk import words
+from mila.sites.desk.sentences import SENTENCES
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def stranded(call: ServiceCall) -> ServiceCall:
 
 
 def test_every_step_and_note_of_the_diary_has_its_sentence() -> None:
-    assert {step.name for step in LIFE.steps} | NOTES <= set(diary.SENTENCES)
+    assert {step.name for step in LIFE.steps} | NOTES <= set(SENTENCES)
 
 
 def test_every_deadline_and_stage_has_its_words() -> None:

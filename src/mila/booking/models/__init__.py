@@ -13,6 +13,7 @@ from mila.booking.models.assignments import (
 )
 from mila.booking.models.calls import Address, DiaryEntry, Party, ServiceCall, Stage, TimeWish, WishedSlot
 from mila.booking.models.changes import ChangeReason, ChangeRequest, ChangeState, Consent, ConsentMethod
+from mila.booking.models.follow_ups import FollowUp, FollowUpState
 from mila.booking.models.quotes import LineKind, Quote, QuoteLine
 from mila.booking.models.times import ProposalState, TimeProposal
 from mila.booking.models.withdrawals import Withdrawal
@@ -28,6 +29,8 @@ __all__ = [
     "ConsentMethod",
     "DiaryEntry",
     "Exclusion",
+    "FollowUp",
+    "FollowUpState",
     "LineKind",
     "Offer",
     "OfferMode",

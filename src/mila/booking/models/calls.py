@@ -102,7 +102,8 @@ class ServiceCall(models.Model):
     """A customer's wish for a visit, from the booking to the pay-out.
 
     `visit_starts_at` is the start of the arrival window of `window_minutes`; the work takes `minutes` after arrival;
-    it is empty while the time is to be agreed or as soon as possible. Only `journey.machine` writes `stage`, `since`,
+    it is empty while the time is to be agreed or as soon as possible. With `only_preferred` nobody but the preferred
+    helper is asked until the customer says otherwise. Only `journey.machine` writes `stage`, `since`,
     `due_at`, `due_step` and `clock_steps_taken`.
     """
 
@@ -125,6 +126,7 @@ class ServiceCall(models.Model):
     minutes = models.PositiveSmallIntegerField()
     expected_at = models.DateTimeField(null=True)
     preferred_helper = models.ForeignKey(Helper, on_delete=models.PROTECT, null=True, related_name="+")
+    only_preferred = models.BooleanField(default=False)
     booked_at = models.DateTimeField()
     stage = models.CharField(max_length=12, choices=Stage.choices)
     since = models.DateTimeField()
@@ -143,6 +145,9 @@ class ServiceCall(models.Model):
             models.CheckConstraint(
                 condition=Q(due_at=None, due_step="") | (Q(due_at__isnull=False) & ~Q(due_step="")),
                 name="a_deadline_names_its_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(only_preferred=False) | Q(preferred_helper__isnull=False), name="only_somebody_is_preferred"
             ),
         ]
         indexes: ClassVar = [

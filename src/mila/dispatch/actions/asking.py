@@ -104,10 +104,11 @@ def _way(policy: SearchPolicy) -> _Way:
 
 
 def _in_turn(search: Search, fit: Sequence[InTurn]) -> Iterator[InTurn]:
-    """Yield whoever may still be asked, by rank."""
-    asked = _asked_enough(search) | _had_it_before(search.call)
+    """Yield whoever may still be asked, by rank: nobody but the one wished for where the customer wants it so."""
+    call = search.call
+    asked = _asked_enough(search) | _had_it_before(call)
     for one in fit:
-        if one.helper_id not in asked:
+        if one.helper_id not in asked and (not call.only_preferred or one.helper_id == call.preferred_helper_id):
             yield one
 
 

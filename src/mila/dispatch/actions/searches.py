@@ -59,6 +59,16 @@ def keep_terms(call: ServiceCall, now: Occasion) -> None:
             wake(search, now.at)
 
 
+def let_others_be_asked(call: ServiceCall, now: Occasion) -> None:
+    """Ask others as well, as the customer now says: the search goes on at once, unless the one is still deciding."""
+    call.only_preferred = False
+    call.save(update_fields=["only_preferred"])
+    bookings.note(call, step="others_welcome", now=now)
+    search = booking.running_search(call)
+    if search is not None and not booking.open_offers(call).exists():
+        wake(search, now.at)
+
+
 def end_replacement(call: ServiceCall, now: Occasion) -> None:
     """End the search for a replacement, because the helper who holds the call called or confirmed."""
     search = booking.running_search(call)
@@ -169,6 +179,9 @@ def _go_on(search: Search, now: Occasion) -> None:
     if morning is not None:
         nights.rest_until(search, morning, now)
         return
+    if search.call.only_preferred:
+        _ask_nobody_else(search, now)
+        return
     while True:
         if ladder.is_over(search, now) and ladder.climb(search, now):
             continue
@@ -178,6 +191,22 @@ def _go_on(search: Search, now: Occasion) -> None:
         if asked == Asked.ALL_BUSY or ladder.waits(search, now) or not ladder.climb(search, now):
             ladder.rest(search, now, soon=asked == Asked.ALL_BUSY)
             return
+
+
+def _ask_nobody_else(search: Search, now: Occasion) -> None:
+    """Ask the one whom the customer wishes for; where that is over, the customer says whether others may be asked.
+
+    A replacement is not sought among others either: the desk is told.
+    """
+    if search.purpose == SearchPurpose.REPLACEMENT:
+        ladder.leave_to_desk(search, now)
+        return
+    asked = ask(search, now)
+    if asked == Asked.NOBODY_LEFT and not booking.is_left_to_choose(search.call, search):
+        bookings.note(search.call, step="one_alone_cannot", now=now)
+        messaging.ask_whether_others(search.call, now, once=str(search.pk))
+    if asked not in (Asked.YES, Asked.ASLEEP):
+        wake(search, now.at + (ladder.ALL_BUSY if asked == Asked.ALL_BUSY else ladder.LOOK_AGAIN))
 
 
 def _window(offer: Offer) -> timedelta:

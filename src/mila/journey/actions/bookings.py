@@ -58,7 +58,7 @@ def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
         return earlier
     try:
         with transaction.atomic():
-            return _book(given, now)
+            return write_booking(given, now)
     except IntegrityError as fault:
         raced = booking.call_of_submission(given.brand.id, given.submission_key)
         if raced is not None:
@@ -66,6 +66,17 @@ def book(*, given: BookingGiven, now: Occasion) -> ServiceCall:
         if given.partner_order_id and booking.has_order(given.brand.id, given.partner_order_id):
             raise OrderKnown from fault
         raise
+
+
+def write_booking(given: BookingGiven, now: Occasion) -> ServiceCall:
+    """Book a call within the caller's transaction; refuses as `book`."""
+    call = bookings.write_call(given=given, now=now)
+    machine.begin(call, now)
+    visit.write_delivery(call=call, given=given.pick_up)
+    withdrawal.declare_early_start(call=call, version=given.early_start, now=now)
+    if booking.brand_pays(call):
+        machine.take("secure", call=call, now=Occasion(by=Who.BANK, at=now.at))
+    return call
 
 
 def ask_for_means(*, call_id: UUID, now: Occasion) -> Means:
@@ -133,16 +144,6 @@ def pay_out_next(*, now: Occasion) -> bool:
                     now=now,
                 )
     return payout is not None
-
-
-def _book(given: BookingGiven, now: Occasion) -> ServiceCall:
-    call = bookings.write_call(given=given, now=now)
-    machine.begin(call, now)
-    visit.write_delivery(call=call, given=given.pick_up)
-    withdrawal.declare_early_start(call=call, version=given.early_start, now=now)
-    if booking.brand_pays(call):
-        machine.take("secure", call=call, now=Occasion(by=Who.BANK, at=now.at))
-    return call
 
 
 def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import actions as bookings
-from mila.booking import changes
+from mila.booking import changes, follow_ups
 from mila.booking import queries as booking
 from mila.booking.models import Party, ServiceCall, Stage
 from mila.journey import machine
@@ -44,13 +44,15 @@ class CostChanged(Refusal):
 def send_code(*, call_id: UUID, purpose: CodePurpose, now: Occasion, to: Whose = Whose.PAYER) -> str:
     """Send a one-time code, and return the channel it went by: to the payer, for a sign-off to the site contact too.
 
-    Refuses too many an hour, and one for a change where none waits for a yes.
+    Refuses too many an hour, and one for a change or a further visit where none waits for a yes.
     """
     with transaction.atomic():
         call = machine.lock(call_id)
         party = _who_is_asked(call, purpose, to)
         if purpose is CodePurpose.CHANGE:
             changes.asked_change(call)
+        if purpose is CodePurpose.FOLLOW_UP:
+            follow_ups.asked_follow_up(call, now.at)
         channel = "mail" if party.email else "sms"
         code = visit.make_code(call=call, purpose=purpose, sent_to=channel, now=now, party=party)
         return messaging.send_code(call=call, to=party, code=code, purpose=purpose, now=now)

@@ -25,6 +25,8 @@ from mila.messaging.actions.about_disputes import (
     tell_helper_of_dispute,
     tell_payer_of_dispute,
 )
+from mila.messaging.actions.about_follow_ups import ask_whether_others, offer_follow_up, tell_helper_of_follow_up
+from mila.messaging.actions.about_inquiries import Answered, answer_inquiry
 from mila.messaging.actions.about_money import (
     announce_silent_sign_off,
     ask_to_pay,
@@ -91,6 +93,7 @@ from mila.messaging.actions.to_helper import (
 from mila.messaging.actions.voices import ask_to_recommend, remind_to_rate
 
 __all__ = [
+    "Answered",
     "Decided",
     "Errand",
     "NotDead",
@@ -100,6 +103,7 @@ __all__ = [
     "alert_customer_of_delay",
     "announce_cancellation",
     "announce_silent_sign_off",
+    "answer_inquiry",
     "ask_customer_to_choose",
     "ask_for_change",
     "ask_for_other_help",
@@ -114,6 +118,7 @@ __all__ = [
     "ask_to_secure",
     "ask_to_sign_off",
     "ask_to_sign_off_for_desk",
+    "ask_whether_others",
     "confirm_booking",
     "confirm_case",
     "confirm_change",
@@ -124,6 +129,7 @@ __all__ = [
     "introduce_helper",
     "knock",
     "mask_next",
+    "offer_follow_up",
     "propose_other_times",
     "put_back",
     "regret",
@@ -156,6 +162,7 @@ __all__ = [
     "tell_helper_of_decision",
     "tell_helper_of_desks_finish",
     "tell_helper_of_dispute",
+    "tell_helper_of_follow_up",
     "tell_helper_of_line",
     "tell_helper_of_withdrawal",
     "tell_helper_time_stays",

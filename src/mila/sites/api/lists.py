@@ -98,6 +98,7 @@ def _shape(call: ServiceCall, counts: Counts | None) -> shapes.Call:
         helper=_helper(call),
         time_change=_time_change(call),
         pick_up=_pick_up(call),
+        follows=call.follows.call_id if hasattr(call, "follows") else None,
         search=_search(counts) if counts else None,
         status_url=link,
         payment_url=link if call.stage in TO_PAY and pays == "customer" else None,
@@ -110,7 +111,8 @@ def event_of(entry: DiaryEntry) -> shapes.Event:
 
 
 def _calls(brand: Brand) -> QuerySet[ServiceCall]:
-    rows = ServiceCall.objects.filter(brand=brand).select_related("brand", "address", "country", "delivery__branch")
+    beside = ("brand", "address", "country", "delivery__branch", "follows")
+    rows = ServiceCall.objects.filter(brand=brand).select_related(*beside)
     return rows.prefetch_related(
         "quotes__lines", "assignments__helper", "time_proposals", "delivery__pick_ups__assignment"
     )

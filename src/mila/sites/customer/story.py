@@ -37,7 +37,10 @@ COURSE: tuple[tuple[str | Promise, str, tuple[Stage, ...], tuple[str, ...]], ...
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a headline is made of; `name` is the helper's first name."""
+    """What a headline is made of; `name` is the helper's first name.
+
+    `alone` is who was wished for with nobody else; `waits_for_choice` once that one cannot come.
+    """
 
     name: str
     asked: int
@@ -47,6 +50,8 @@ class Facts:
     declined: bool
     objected: bool
     wished_for: str
+    alone: str = ""
+    waits_for_choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,21 @@ def _search(facts: Facts) -> str:
         return sentence % {"time": facts.rests_until}
     if facts.desk_told:
         return _("Still searching: everybody nearby has been asked. We keep asking, and our team knows about it.")
-    if facts.wished_for:
-        sentence = _("%(name)s is asked first, and alone. If it does not suit, we ask others nearby.")
-        return sentence % {"name": facts.wished_for}
+    if facts.wished_for or facts.alone:
+        return _by_name(facts)
     if not facts.asked:
         return _("The first helper is being asked. You can close this page; we will write to you.")
     return _("One after another is asked and has two minutes to answer. You can close this page; we will write to you.")
+
+
+def _by_name(facts: Facts) -> str:
+    if facts.waits_for_choice:
+        sentence = _("%(name)s cannot come at this time, and nobody else was asked. Please choose how we go on.")
+    elif facts.alone:
+        sentence = _("%(name)s is asked, and nobody else. We write to you.")
+    else:
+        sentence = _("%(name)s is asked first, and alone. If it does not suit, we ask others nearby.")
+    return sentence % {"name": facts.alone or facts.wished_for}
 
 
 def _means(facts: Facts) -> str:

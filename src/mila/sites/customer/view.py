@@ -10,13 +10,11 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mila.booking import changes, exclusions, times, withdrawal
+from mila.booking import changes, exclusions, follow_ups, times, withdrawal
 from mila.booking import queries as booking
 from mila.booking.models import (
     Assignment,
     Party,
-    Search,
-    SearchPurpose,
     ServiceCall,
     Stage,
     TimeWish,
@@ -28,16 +26,16 @@ from mila.kernel.occasion import Who
 from mila.messaging.queries import number_to_call
 from mila.partners.models import Tier
 from mila.payments import queries as payment
-from mila.payments.models import Document, DocumentKind, Means, MeansState
+from mila.payments.models import Document, DocumentKind
 from mila.quality import cases
 from mila.quality import queries as quality
 from mila.quality.models import Rating
 from mila.sites.customer import story
 from mila.sites.customer.draft import language, window
+from mila.sites.customer.facts import facts_of
 from mila.sites.customer.prices import ShownPrice, shown
-from mila.sites.customer.story import Facts
 from mila.sites.now import now
-from mila.sites.templatetags.words import clock_time, decimal, money
+from mila.sites.templatetags.words import decimal, money
 from mila.visit import actions as visit_actions
 from mila.visit import queries as visit
 from mila.visit.models import CodePurpose
@@ -86,7 +84,7 @@ def seen(call: ServiceCall) -> dict[str, object]:
 def _shown(call: ServiceCall) -> dict[str, object]:
     stage = Stage(call.stage)
     held = booking.last_assignment(call) if stage in story.SEES_HELPER else None
-    facts = _facts(call, held)
+    facts = facts_of(call, held)
     return {
         "call": call,
         "stage": call.stage,
@@ -207,6 +205,7 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
         steps = visit.checklist(call)
         extra |= {"steps": steps, "steps_done": sum(step.done for step in steps)}
         extra["notes"] = call.visit_notes.order_by("at", "id")
+        extra["follow_up"] = follow_ups.latest_follow_up(call)
         extra["photos_at"] = reverse("customer:status", args=[call.status_key]) + "photos/"
     if stage == Stage.DONE:
         extra |= _sign_off_code(call)
@@ -237,36 +236,6 @@ def _door(call: ServiceCall) -> dict[str, object]:
 def receipts(call: ServiceCall) -> QuerySet[Document]:
     """Return the customer's documents of the call: receipts, and credit notes that correct them."""
     return payment.documents_of(call).filter(kind__in=[DocumentKind.RECEIPT, DocumentKind.CREDIT_NOTE])
-
-
-def _facts(call: ServiceCall, held: Assignment | None) -> Facts:
-    search = booking.running_search(call)
-    means = Means.objects.filter(call=call).first()
-    return Facts(
-        name=held.helper.first_name if held else "",
-        asked=call.offers.filter(search=search).count() if search else 0,
-        desk_told=bool(search and search.desk_told_at),
-        rests_until=_rests_until(search),
-        replacing=bool(search and search.purpose == SearchPurpose.REPLACEMENT),
-        declined=bool(means and means.state == MeansState.DECLINED),
-        wished_for=_wished_for(call) if call.stage == Stage.REQUESTED else "",
-        objected=call.stage == Stage.DONE and visit.has_objected(call),
-    )
-
-
-def _wished_for(call: ServiceCall) -> str:
-    """Return whom the customer wishes for, while that helper is being asked or waited for, and nobody else was."""
-    wished = call.preferred_helper
-    if wished is None or call.offers.exclude(helper=wished).exists():
-        return ""
-    said_no = call.offers.filter(helper=wished).exclude(state__in=("made", "open")).exists()
-    return "" if said_no else wished.first_name
-
-
-def _rests_until(search: Search | None) -> str:
-    """Return when the search goes on in the morning, as a clock shows it; empty by day."""
-    until = search.rests_until if search else None
-    return clock_time(until) if until and until > now() else ""
 
 
 def _person(held: Assignment, stage: Stage) -> Person:

@@ -15,6 +15,7 @@ from mila.booking.models import (
     ChangeRequest,
     ChangeState,
     Exclusion,
+    FollowUp,
     Offer,
     Quote,
     Search,
@@ -29,18 +30,22 @@ from mila.messaging.models import Message
 from mila.payments import queries as payments
 from mila.payments import stakes
 from mila.payments.models import Charge, Claim, Dispute, Document, Hold, Refund
+from mila.quality import inquiries
+from mila.quality.models import Inquiry
 from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
 from mila.sites.desk.lists import Deadline, clock_failures, deadline_of, dispute_troubles, troubles_of
-from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
+from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, FOLLOW_UPS, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
 from mila.visit import queries as visits
 from mila.visit.products import Suggestion
 
 MESSAGES_SHOWN = 60
+FOLLOW_UPS_SHOWN = 10
+INQUIRIES_SHOWN = 10
 OFFERS_READ, OFFERS_SHOWN = 400, 200
 CHANGES_SHOWN = 20
 PEOPLE_AND_PLACE = ("brand", "country", "address", "booker", "payer", "site_contact")
-ONE_EACH = ("means", "rating", "withdrawal", "objection", "sign_off__party")
+ONE_EACH = ("means", "rating", "withdrawal", "objection", "sign_off__party", "follows__call")
 STEPS_OF_DESK = (
     "assign",
     "change_time",
@@ -80,6 +85,14 @@ class ChangeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpSeen:
+    """A further visit that the helper prepared, and what came of it in words."""
+
+    row: FollowUp
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """What was asked of the bank for a call, and who is owed what."""
 
@@ -115,6 +128,8 @@ class Dossier:
     chain_is_whole: bool
     exclusions: Sequence[Exclusion]
     brand_decides: bool
+    follow_ups: Sequence[FollowUpSeen]
+    inquiries: Sequence[Inquiry]
 
 
 def call_at_desk(call_id: UUID) -> ServiceCall:
@@ -161,12 +176,19 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         chain_is_whole=chain.follow(quotes),
         exclusions=list(call.exclusions.select_related("helper")),
         brand_decides=_brand_decides(call, changes),
+        follow_ups=_follow_ups(call),
+        inquiries=list(inquiries.of_call(call)[:INQUIRIES_SHOWN]),
     )
 
 
 def _changes(call: ServiceCall) -> list[ChangeSeen]:
     rows = call.changes.select_related("base", "consent__party").order_by("-asked_at", "-id")[:CHANGES_SHOWN]
     return [ChangeSeen(row, str(CHANGES[row.state])) for row in rows][::-1]
+
+
+def _follow_ups(call: ServiceCall) -> list[FollowUpSeen]:
+    rows = call.follow_ups.select_related("booked").order_by("asked_at")[:FOLLOW_UPS_SHOWN]
+    return [FollowUpSeen(row, str(FOLLOW_UPS[row.state])) for row in rows]
 
 
 def _brand_decides(call: ServiceCall, known: Sequence[ChangeSeen]) -> bool:

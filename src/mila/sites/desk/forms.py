@@ -109,6 +109,17 @@ class ReplyForm(BearerForm):
     )
 
 
+class AnswerForm(forms.Form):
+    """What the desk answers to a message to the Help Center."""
+
+    words = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("It goes to the person by mail, or as a link by SMS, in your words."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
 def put_beside(form: forms.Form, refusal: Refusal) -> None:
     """Put a refusal beside the field that it is about, else above the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -12,6 +12,7 @@ EVERY_DAY: Sequence[Entry] = (
     ("desk:home", _("Calls"), "list"),
     ("desk:risk", _("At risk"), "warning"),
     ("desk:cases", _("Cases"), "shield"),
+    ("desk:inquiries", _("Help Center"), "call"),
     ("desk:messages", _("Messages"), "mail"),
     ("desk:parcels", _("Parcels"), "car"),
     ("desk:books", _("Bookkeeping"), "wallet"),

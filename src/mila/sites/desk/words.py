@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import ChangeState, OfferState, ProposalState, Stage
+from mila.booking.models import ChangeState, FollowUpState, OfferState, ProposalState, Stage
 
 Words = Mapping[str, Promise]
 
@@ -135,6 +135,15 @@ CHANGES: Words = {
     ChangeState.WITHDRAWN: _("taken back"),
     ChangeState.LAPSED: _("not answered"),
     ChangeState.OVERTAKEN: _("over, since the call went another way"),
+}
+
+FOLLOW_UPS: Words = {
+    FollowUpState.ASKED: _("waits for an answer"),
+    FollowUpState.CONFIRMED: _("ordered by the client"),
+    FollowUpState.DECLINED: _("declined"),
+    FollowUpState.LAPSED: _("not answered"),
+    FollowUpState.WITHDRAWN: _("taken back"),
+    FollowUpState.OVERTAKEN: _("over, since the call went another way"),
 }
 
 CLOSED_BECAUSE: Words = {

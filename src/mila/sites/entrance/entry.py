@@ -23,6 +23,7 @@ from mila.partners import queries as partners
 from mila.sites.door import Request, signed_in, to_sign_in
 from mila.sites.entrance import source
 from mila.sites.entrance.notices import note
+from mila.sites.network import network
 from mila.sites.now import unpushed
 from mila.sites.sessions import DEVICE, NETWORK, SessionStore
 
@@ -173,7 +174,7 @@ def _come_in(request: HttpRequest, entry: Entry) -> HttpResponse:
     login(request, account, backend=LINK if entry.proofs == {Proof.LINK} else TWO_FACTORS)
     request.session.cycle_key()  # also for somebody who signs in once more
     request.session.pop(KEY, None)
-    request.session[DEVICE], request.session[NETWORK] = source.device(request), source.network(request)
+    request.session[DEVICE], request.session[NETWORK] = source.device(request), network(request)
     request.session.set_expiry(_limits(account).absolute)
     forgive({**source.guess_keys(request, account, account.email), "account": account.email, "code": str(account.pk)})
     if Proof.RECOVERY in entry.proofs:

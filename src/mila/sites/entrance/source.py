@@ -7,8 +7,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from mila.accounts.models import Account
-from mila.accounts.rules import device_of, network_of
+from mila.accounts.rules import device_of
 from mila.kernel.ids import new_key
+from mila.sites.network import network
 
 COOKIE, SALT, ACCOUNTS_AT_MOST = "mila_known", "mila.known", 5
 LASTS_SECONDS = 60 * 60 * 24 * 365
@@ -17,14 +18,6 @@ LASTS_SECONDS = 60 * 60 * 24 * 365
 def device(request: HttpRequest) -> str:
     """Return browser and system in two words."""
     return device_of(request.headers.get("User-Agent", ""))
-
-
-def network(request: HttpRequest) -> str:
-    """Return the network of the browser; of what proxies say only our own ones are believed."""
-    said = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
-    if settings.MILA_PROXIES and len(said) >= settings.MILA_PROXIES and said[0]:
-        return network_of(said[-settings.MILA_PROXIES])
-    return network_of(request.META.get("REMOTE_ADDR", ""))
 
 
 def guess_keys(request: HttpRequest, account: Account | None, typed: str) -> dict[str, str]:

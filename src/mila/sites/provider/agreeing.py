@@ -12,14 +12,17 @@ from mila.booking.lines import AnyPrice
 from mila.booking.models import ChangeReason, LineKind, Quote
 from mila.booking.pricing import ExtraWork, Wanted
 from mila.partners.models import ContractModel
+from mila.sites.provider.warning import WarnsOfPasswords
 from mila.sites.templatetags.words import money, texts
 
 MORE = ("add_1", "add_2", "add_3")
 LARGEST_AMOUNT = Decimal(100_000)
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(WarnsOfPasswords):
     """Which lines stay, which packages are added, and under agency extra work with its price."""
+
+    FREE_TEXTS = ("words", "extra")
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Why?"),

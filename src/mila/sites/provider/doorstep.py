@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
 from mila.journey.conditions import MAY_SET_OUT
 from mila.sites.provider.shell import Context
+from mila.sites.provider.warning import WarnsOfPasswords
 from mila.visit import actions as visit
 from mila.visit import queries as visits
 from mila.visit.rules import CAUSE_AT_DOOR, CAUSE_WORDS, SAID, SHAPED, TAP_WORDS, Cause
@@ -26,7 +27,7 @@ class DoorCodeForm(forms.Form):
     )
 
 
-class CheckOutForm(forms.Form):
+class CheckOutForm(WarnsOfPasswords):
     """Why the work was not done."""
 
     cause = forms.ChoiceField(
@@ -108,5 +109,5 @@ def at_the_door(held: Assignment) -> Context:
         "is_introduced": bool(row and (row.client_checked_at or row.badge_shown_at)),
         "waits_until": since + visit.WAIT if since else None,
         "code_form": DoorCodeForm(),
-        "check_out_form": CheckOutForm(),
+        "check_out_form": CheckOutForm(auto_id="out_%s"),
     }

@@ -13,13 +13,14 @@ from mila.kernel.periods import Period
 from mila.partners import queries as partners
 from mila.partners.models import Branch
 from mila.sites.provider.shell import Context
+from mila.sites.provider.warning import WarnsOfPasswords
 from mila.visit import queries as visits
 from mila.visit.rules import FAULT_WORDS, Fault
 
 SHOWN = timedelta(days=8)
 
 
-class FaultForm(forms.Form):
+class FaultForm(WarnsOfPasswords):
     """What is wrong with the thing, said by the helper."""
 
     fault = forms.ChoiceField(

@@ -18,6 +18,7 @@ from mila.crowd.rules import Span, overlapping
 from mila.kernel.periods import Period
 from mila.kernel.place import Transport
 from mila.kernel.refusal import Sentence
+from mila.sites.provider.warning import WarnsOfPasswords
 
 SPANS_A_DAY = 4
 TRANSPORTS = [
@@ -244,8 +245,10 @@ class CalendarForm(forms.Form):
             ) from fault
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(WarnsOfPasswords):
     """Why a helper would rather not go there again."""
+
+    FREE_TEXTS = ("reason",)
 
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
@@ -255,7 +258,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class CaseAnswerForm(forms.Form):
+class CaseAnswerForm(WarnsOfPasswords):
     """The helper's side of a guarantee case."""
 
     words = forms.CharField(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mila.booking.models import Assignment, AssignmentState
+from mila.booking.models import Assignment, AssignmentState, ServiceCall
 from mila.countries import queries as countries
 from mila.dispatch import moving
 from mila.dispatch.windows import possible_starts
@@ -30,12 +30,17 @@ def may_propose(held: Assignment) -> bool:
 
 def days(held: Assignment, at: datetime) -> list[FreeDay]:
     """Return the next days on which the helper is free, with the times."""
-    zone = countries.zone(held.call.country)
+    starts = possible_starts(countries.zone(held.call.country), at)
+    return by_day(moving.free_starts(call=held.call, helper=held.helper, starts=starts), held.call)[:MOST_DAYS]
+
+
+def by_day(starts: Sequence[datetime], call: ServiceCall) -> list[FreeDay]:
+    """Return the starts under the days of the visit's country."""
+    zone = countries.zone(call.country)
     found: dict[date, list[datetime]] = {}
-    starts = possible_starts(zone, at)
-    for start in moving.free_starts(call=held.call, helper=held.helper, starts=starts):
+    for start in starts:
         found.setdefault(start.astimezone(zone).date(), []).append(start)
-    return [FreeDay(day, starts) for day, starts in found.items()][:MOST_DAYS]
+    return [FreeDay(day, each) for day, each in found.items()]
 
 
 def starts_of(said: Sequence[str]) -> list[datetime]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking import changes
+from mila.booking import changes, follow_ups
 from mila.booking import queries as booking
 from mila.booking.models import Party, ServiceCall
 from mila.crowd.models import Helper
@@ -165,6 +165,9 @@ def who_said(*, call: ServiceCall, purpose: CodePurpose) -> Party | None:
 def _about(call: ServiceCall, purpose: CodePurpose) -> str:
     if purpose == CodePurpose.SIGN_OFF:
         return booking.current_quote(call).seal
+    if purpose == CodePurpose.FOLLOW_UP:
+        prepared = follow_ups.open_follow_up(call)
+        return str(prepared.pk) if prepared else ""
     change = changes.open_change(call) if purpose == CodePurpose.CHANGE else None
     return change.seal if change else ""
 

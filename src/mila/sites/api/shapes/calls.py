@@ -187,6 +187,7 @@ class Call(Shape):
     helper: Helper | None
     time_change: TimeChange | None
     pick_up: PickUp | None
+    follows: UUID | None = Field(description="the call at whose visit the helper prepared this one; null: none")
     search: SearchCounts | None = Field(description="null: nobody has been looked at yet")
     status_url: str = Field(description="the customer's own page, a secret address")
     payment_url: str | None = Field(

@@ -36,7 +36,7 @@ LONGEST_VERSION = 20
 def check(request: HttpRequest) -> HttpResponse:
     """Show everything that was said with the price, and order it: once, however often the button is pressed."""
     if request.method == "POST" and (earlier := _ordered_already(of_brand(request))):
-        return _go_on(request, earlier)
+        return go_on(request, earlier)
     return _check(request)
 
 
@@ -68,10 +68,10 @@ def _order(request: Request, draft: Draft, offer: PriceOffer) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("customer:pick_up")
     replace(draft, booked=call.status_key).keep(request)
-    return _go_on(request, call)
+    return go_on(request, call)
 
 
-def _go_on(request: HttpRequest, call: ServiceCall) -> HttpResponse:
+def go_on(request: HttpRequest, call: ServiceCall) -> HttpResponse:
     """Lead to the bank's page while a means of payment is missing, else to the status page."""
     if call.stage == Stage.DRAFTED:
         return to_bank(request, call)

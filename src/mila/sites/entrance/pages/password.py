@@ -23,6 +23,7 @@ from mila.sites.entrance import source
 from mila.sites.entrance.entry import Entry, on_the_way, prove, safe
 from mila.sites.entrance.forms import CodeForm, PasswordForm
 from mila.sites.entrance.party import party_of
+from mila.sites.network import network
 from mila.sites.now import unpushed
 
 WRONG = _("This address and this password do not belong together.")
@@ -87,7 +88,7 @@ def _use(account: Account, typed: str) -> Proof:
 def _code_keys(request: HttpRequest, account: Account) -> dict[str, str]:
     if source.is_known(request, account):
         return source.guess_keys(request, account, account.email)
-    return {"code": str(account.pk), "network": source.network(request)}
+    return {"code": str(account.pk), "network": network(request)}
 
 
 def _asked(request: HttpRequest, form: PasswordForm, status: int = 200) -> HttpResponse:

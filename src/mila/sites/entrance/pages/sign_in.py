@@ -15,10 +15,10 @@ from mila.accounts.queries import account_of
 from mila.accounts.rules import Proof
 from mila.messaging import actions as messaging
 from mila.sites.door import by_customer
-from mila.sites.entrance import source
 from mila.sites.entrance.entry import prove, safe
 from mila.sites.entrance.forms import SignInForm
 from mila.sites.entrance.party import elsewhere, party_of
+from mila.sites.network import network
 from mila.sites.now import now, unpushed
 
 
@@ -31,7 +31,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    asking = {"asking": source.network(request)}
+    asking = {"asking": network(request)}
     try:
         must_not_be_too_often(asking, at=unpushed())
     except TooOften as refusal:

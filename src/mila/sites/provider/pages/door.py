@@ -53,7 +53,7 @@ def opened(request: HelperRequest, call_id: UUID) -> HttpResponse:
 @helper_only
 def check_out(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Leave without having done the work."""
-    held, form = of_helper(request, call_id), CheckOutForm(request.POST)
+    held, form = of_helper(request, call_id), CheckOutForm(request.POST, auto_id="out_%s")
     if not form.is_valid():
         return page(request, held, 422, check_out_form=form)
     cause, words = Cause(form.cleaned_data["cause"]), form.cleaned_data["words"]

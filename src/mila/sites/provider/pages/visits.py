@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from mila.booking import changes, exclusions, times
+from mila.booking import changes, exclusions, follow_ups, times
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, AssignmentState, ChangeState, ServiceCall, Stage
 from mila.journey import actions as journey
@@ -213,7 +213,9 @@ def _mark(held: Assignment) -> str:
     unread = unread_by(Who.PROVIDER, held)
     errand = visits.pick_up(held)
     parcel = errand.state if errand else ""
-    return f"{held.call.stage}.{held.state}.{held.call.visit_starts_at or ''}.{moved}.{changed}.{parcel}.{unread}"
+    prepared = held.follow_ups.order_by("-asked_at").values_list("state", flat=True).first() or ""
+    start = held.call.visit_starts_at or ""
+    return f"{held.call.stage}.{held.state}.{start}.{moved}.{changed}.{parcel}.{unread}.{prepared}"
 
 
 def _context(request: HelperRequest, held: Assignment) -> Context:
@@ -250,6 +252,8 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         "unread": unread_by(Who.PROVIDER, held),
         "suggested": visits.suggestions(held),
         "may_suggest": visit_actions.is_open(held, by_helper(request)) and shelf(call).exists(),
+        "may_prepare": follow_ups.may_prepare(held, at),
+        "follow_up": held.follow_ups.order_by("-asked_at").first(),
         **errand_of(held, call, at),
         "client_phone": number_to_call(held, call.site_contact.phone),
         "have_met": call.stage in journey.HAVE_MET,
