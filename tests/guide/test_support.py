@@ -6,7 +6,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from tests.countries.abroad import BERLIN, LYON, Place, a_call_in, a_local_helper, open_for_business, signed_off
-from tests.factories import a_confirmed_call, a_country, a_helper, a_requested_call, an_account
+from tests.factories import a_brand, a_confirmed_call, a_country, a_helper, a_requested_call, an_account
 from tests.sites.customer.conftest import in_three_days
 from tests.sites.provider.conftest import a_phone
 from tests.story import fresh, told
@@ -72,6 +72,7 @@ def test_each_country_has_its_phone_number(place: Place) -> None:
 
 
 def test_the_app_installs_on_ios_and_android() -> None:
+    a_brand()
     phone = a_phone(a_helper())
     page = phone.get("/app/").content.decode()
     assert 'rel="manifest" href="/app/manifest.webmanifest" data-worker="/app/worker.js"' in page

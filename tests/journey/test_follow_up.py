@@ -6,8 +6,10 @@ import pytest
 from tests.changes import at_work
 from tests.factories import (
     IN_THREE_DAYS,
+    NOON,
     a_confirmed_call,
     a_done_call,
+    a_drafted_call,
     a_helper,
     a_package,
     a_policy,
@@ -20,6 +22,7 @@ from tests.further import LATER, THEN, a_code, free_times, orders, prepares
 from tests.story import (
     bank_runs,
     clock_runs,
+    done_by,
     fresh,
     open_offer,
     signed_off,
@@ -263,7 +266,7 @@ def test_who_does_not_wish_to_meet_again_does_not(luca: Helper) -> None:
 
 def test_a_brand_that_pays_is_asked_for_no_means(luca: Helper) -> None:
     a_price(model="principal", payer="brand", amount=9900, provider_pay=6000)
-    call = at_work(luca)
+    call = done_by(luca, a_drafted_call(), NOON)
     booked = orders(prepares(luca, call), a_code(call), total=9900)
     assert stage(booked) == Stage.REQUESTED
 

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from tests.factories import a_brand, a_done_call, a_helper, an_account
 from tests.sites.provider.conftest import a_phone
+from tests.story import signed_off
 
 from mila.accounts.models import DeskSeat
 from mila.booking.models import FollowUp, ServiceCall
+from mila.countries.models import DatedValue
 from mila.crowd.models import Helper
 from mila.kernel.occasion import Occasion, Who
 from mila.messaging.models import Message
@@ -109,7 +111,8 @@ def test_the_client_says_no_or_the_helper_takes_it_back(luca: Helper, call: Serv
 
 def test_another_helper_finds_nothing_and_it_is_too_late_with_words(luca: Helper, call: ServiceCall) -> None:
     assert a_phone(a_helper("Sara")).get(f"/app/visits/{call.id}/follow-up/").status_code == 404
-    call.assignments.update(ended_at=now() - timedelta(days=4))
+    signed_off(call, call.since + timedelta(minutes=5))
+    DatedValue.objects.filter(key="follow_up").update(value={"days_after": 0, "answer_days": 7})
     answer = a_phone(luca).get(f"/app/visits/{call.id}/follow-up/", follow=True, headers={"accept-language": "en"})
     assert "until a few days after the visit" in answer.content.decode()
 

@@ -197,6 +197,11 @@ class Inquiry(models.Model):
             models.Index(fields=["email", "-opened_at"], name="inquiries_by_email"),
         ]
 
+    @property
+    def last_words(self) -> str:
+        """What was written last, of the lines that were read along."""
+        return max(self.lines.all(), key=lambda line: (line.at, line.id)).words
+
 
 class InquiryLine(models.Model):
     """What one side wrote: the person, or somebody at the desk."""
