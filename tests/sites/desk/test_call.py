@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 NOTES = {"book", "search_opened", "offer_made", "offer_seen", "offer_unreached", "offer_expired", "offer_declined"}
 NOTES |= {"yes_standing", "yes_withdrawn", "nobody_left_to_ask", "contact_tried", "rated", "clock_failed"}
+NOTES |= {"follow_up_asked", "follow_up_confirmed", "follow_up_declined", "follow_up_lapsed", "follow_up_withdrawn"}
+NOTES |= {"follow_up_overtaken", "follows", "one_alone_cannot", "others_welcome"}
 NOTES |= {"rung_climbed", "bonus_offered", "search_rests", "link_used", "terms_kept"}
 QUERIES_OF_A_CALL = 47
 
