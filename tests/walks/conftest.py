@@ -1,5 +1,6 @@
 """Walks go through the whole house as `./run` starts it, with a clock that can be pushed, in a real browser."""
 
+import json
 import os
 import re
 import signal
@@ -26,9 +27,23 @@ IGNORED_CONSOLE = re.compile(r"favicon")
 
 @dataclass(frozen=True)
 class House:
-    """A running demonstration at its own address."""
+    """A running demonstration at its own address; `state` is its folder, None where somebody else runs it."""
 
     url: str
+    state: Path | None = None
+
+    def prepared(self, kind: str) -> dict[str, str]:
+        """Return what `rows.py` has made in the house: a helper of this walk's own, with a visit of that kind."""
+        if self.state is None:
+            pytest.skip("nothing can be prepared in a house that somebody else runs")
+        program = f"from tests.walks.rows import main; main({kind!r})"
+        command = [sys.executable, "-m", "mila", "manage", "shell", "--no-imports", "--command", program]
+        found = subprocess.run(
+            command, cwd=ROOT, env=_environment(self.state), capture_output=True, text=True, check=False
+        )
+        assert found.returncode == 0, found.stderr
+        rows: dict[str, str] = json.loads(found.stdout.splitlines()[-1])
+        return rows
 
     def push_clock(self, page: Page, minutes: int) -> None:
         page.request.get(f"{self.url}/clock/")
@@ -48,15 +63,14 @@ def _walks_are_possible() -> None:
 @pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     if given := os.environ.get("MILA_WALK_AT"):
-        yield House(given)
+        yield House(given, Path(os.environ["MILA_STATE"]) if "MILA_STATE" in os.environ else None)
         return
     state = tmp_path_factory.mktemp("house")
     for folder in (state, *state.parents):
         if folder.stat().st_uid == os.getuid() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o011)
     port = _free_port()
-    inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "MILA_MODE"}}
-    environment = inherited | {"MILA_STATE": str(state), "MILA_PORT": str(port)}
+    environment = _environment(state) | {"MILA_PORT": str(port)}
     log = (state / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "mila"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
@@ -64,7 +78,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url, process, state / "log")
-        yield House(url)
+        yield House(url, state)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
@@ -117,9 +131,21 @@ class Phones:
         viewport: ViewportSize = {"width": wanted["width"], "height": wanted["height"]}
         return self._page(name, self._browser.new_context(viewport=viewport, locale=locale))
 
+    def signed_in(self, name: str, session: str, *, size: ViewportSize | None = None) -> Page:
+        """Return the phone, or tablet, of somebody whose session `rows.py` has begun."""
+        page = self.of(name, size=size)
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": self._house.url}])
+        return page
+
+    def lasting(self, name: str, folder: Path) -> Page:
+        """Return a phone that keeps in a folder what it keeps: it can be closed, and opened again as it was."""
+        launch = self._browser.browser_type.launch_persistent_context
+        path = os.environ.get("MILA_CHROMIUM") or None
+        return self._page(name, launch(folder, executable_path=path, args=FLAGS, viewport=PHONE, locale="de-CH"))
+
     def _page(self, name: str, context: BrowserContext) -> Page:
         self._contexts.append(context)
-        page = context.new_page()
+        page = context.pages[0] if context.pages else context.new_page()
         page.set_default_timeout(30_000)
         page.on("console", lambda said: self._note(name, said.type, f"{said.text} {said.location.get('url', '')}"))
         page.on("pageerror", lambda fault: self._complaints.append(f"{name}: {fault}"))
@@ -128,7 +154,7 @@ class Phones:
 
     def put_away(self) -> None:
         for context in self._contexts:
-            context.close()
+            context.close()  # a second time, it does nothing
 
     def _note(self, name: str, kind: str, text: str) -> None:
         if kind == "error" and not IGNORED_CONSOLE.search(text):
@@ -137,6 +163,11 @@ class Phones:
     def _only_home(self, name: str, url: str) -> None:
         if not url.startswith((self._house.url, "data:", "blob:")):
             self._complaints.append(f"{name} asked elsewhere: {url}")
+
+
+def _environment(state: Path) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "MILA_MODE"}}
+    return inherited | {"MILA_STATE": str(state)}
 
 
 def _launched(playwright: Playwright) -> Browser:

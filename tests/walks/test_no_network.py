@@ -1,93 +1,230 @@
-"""A visit in a cellar: the network is gone between *on the way* and the sign-off, and the app is closed in between."""
+"""A visit in a cellar, and the bad days of a phone: nothing of what a helper taps is lost, and nothing comes twice."""
 
+import random
 import re
+from io import BytesIO
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.walks.conftest import House, Phones
-from tests.walks.test_first_call import (
-    Shot,
-    accept_as_luca,
-    book_as_anna,
-    press,
-    shot,
-    sign_in_as_luca,
-    take,
-    tick_next,
-    whoever_is_asked,
-)
+from tests.walks.test_first_call import Shot, shot, take, tick_next
 
 pytestmark = pytest.mark.walk
 __all__ = ["shot"]  # a fixture
 
 KEPT = "async () => !!navigator.serviceWorker.controller && !!(await caches.match(location.pathname))"
+WITHOUT_NETWORK = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK")
+SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000}
+GONE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+# The next version of the app's worker, which finds what the last one has kept.
+NEXT_WORKER = """async () => {
+  await (await caches.open('mila-shell-before')).put('/static/mila/before.js', new Response('before'));
+  const changed = new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
+  await navigator.serviceWorker.register('/app/worker.js?next', { scope: '/app/' });
+  await changed;
+}"""
 
 
-def test_a_visit_without_a_network(house: House, phone: Phones, shot: Shot, complaints: list[str]) -> None:
-    anna, luca = phone.of("Anna"), phone.of("Luca")
-    sign_in_as_luca(luca, house, shot)
-    sara = phone.of("Sara")
-    sara.goto(f"{house.url}/")
-    press(sara, "Sara")
-    book_as_anna(anna, house, shot)
-    luca = whoever_is_asked(luca, sara)
-    accept_as_luca(luca, shot)
-    luca.locator("form[action$='/contact/'] button[value=reached]").click()
-    take(luca, "set-out")
-    expect(anna.get_by_text("ist unterwegs").first).to_be_visible()
-    code = anna.locator("#door .figure .code").inner_text()
-    expect(luca.locator("form[action$='/step/arrive/']")).to_be_visible()
-    luca.wait_for_function(KEPT)
-    shot(luca, "luca-on-the-way")
-
-    luca.context.set_offline(offline=True)
-    take(luca, "arrive")
-    luca.locator("input[name=code]").fill(code)
-    luca.locator("form[action$='/client-code/'] button").click()
-    shot(luca, "luca-at-the-door-without-network")
-    take(luca, "begin-work")
-    tick_most(luca)
-    expect(luca.locator("#kept p").first).to_contain_text(re.compile(r"Auf diesem Telefon .*\d"))
-    shot(luca, "luca-at-work-without-network")
-    again = reopened(luca)
-    expect(again.locator("button.task[aria-checked=true]").first).to_be_visible()
-    again.locator("button.task[aria-checked=false]").first.click()
-    again.fill("textarea[name=words]", "WLAN-Passwort: Sonnenschein7")
-    again.locator("form[data-tap=note] button").click()
-    expect(again.locator("[data-asks] .error")).to_be_visible()
-    again.fill("textarea[name=words]", "Der Router steht jetzt im Flur.")
-    again.locator("form[data-tap=note] button").click()
-    take(again, "finish")
-    expect(again.locator("#next form[data-tap=sign]")).to_be_visible()
-    shot(again, "luca-done-without-network")
-    expect(anna.get_by_text("ist unterwegs").first).to_be_visible()
-
-    again.context.set_offline(offline=False)
-    expect(again.locator("[data-kept-status]")).to_have_text("Alles gesendet.", timeout=30_000)
-    expect(again.locator("#refused")).to_have_count(0)
-    shot(again, "luca-all-sent")
-    expect(anna.locator("form[action$='/code/']").first).to_be_visible()
-    anna.locator("summary", has_text="Was gemacht wurde").click()
-    expect(anna.get_by_text(re.compile("87[.,]5 Mbit/s")).first).to_be_visible()
-    expect(anna.get_by_text("Der Router steht jetzt im Flur.").first).to_be_visible()
-    shot(anna, "anna-after-the-cellar")
-    complaints[:] = [said for said in complaints if "ERR_INTERNET_DISCONNECTED" not in said]
+def at_the_visit(page: Page, house: House, visit: str) -> Page:
+    """Open the app so often that its worker has the page of the visit."""
+    page.goto(f"{house.url}/app/")
+    page.wait_for_function("() => navigator.serviceWorker.ready.then((it) => it.active.state === 'activated')")
+    page.goto(house.url + visit)
+    page.wait_for_function(KEPT)
+    return page
 
 
-def tick_most(luca: Page) -> None:
-    """Tick all steps but the last; a number where one is asked for."""
-    open_steps = luca.locator("button.task[aria-checked=false]")
+def a_photo() -> FilePayload:
+    """Return a picture that does not get small: half a megabyte of noise."""
+    written = BytesIO()
+    noise = random.Random(7).randbytes(800 * 600 * 3)  # noqa: S311 - no secret
+    Image.frombytes("RGB", (800, 600), noise).save(written, "JPEG", quality=90)
+    return {"name": "outlet.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
+
+
+def keep_photo(page: Page) -> None:
+    page.set_input_files("form[data-tap=photo] input[type=file]", a_photo())
+    page.locator("form[data-tap=photo] button").click()
+
+
+def sign(page: Page, form: Locator) -> None:
+    """Have the client type the name, tick, and sign with a finger."""
+    form.locator("[name=name]").fill("Anna Canary")
+    form.locator("[name=agreed]").check()
+    pad = form.locator("[data-signature] svg")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)
+    page.mouse.up()
+    expect(form.locator("[name=drawing]")).to_have_value(re.compile(r"^M\d+ \d+ L"))
+
+
+def ask_for_more(page: Page) -> None:
+    """Ask for extra work, and let the client agree to it by hand."""
+    page.locator("#change summary", has_text="Änderung").click()
+    form = page.locator("form[data-tap=change]")
+    form.locator("[name=reason][value=more_work]").check(force=True)
+    form.locator("[name=words]").fill("Der Kabelkanal fehlt.")
+    form.locator("[name=extra]").fill("Kabelkanal")
+    form.locator("[name=amount]").fill("39")
+    expect(form.locator("[data-price] b")).to_have_text(re.compile(r"132[.,]90"))
+    form.locator("button:not([name])").click()
+    kept = page.locator("[data-change=kept]")
+    expect(kept.locator("tfoot td")).to_have_text(re.compile(r"132[.,]90"))
+    kept.locator("summary").click()
+    sign(page, kept.locator("form[data-tap=agree]"))
+    kept.locator("form[data-tap=agree] button.big").click()
+    expect(kept.locator("[data-change-is=agreed]")).to_be_visible()
+
+
+def tick_all(page: Page) -> None:
+    open_steps = page.locator("button.task[aria-checked=false]")
     expect(open_steps.first).to_be_visible()
-    while (count := open_steps.count()) > 1:
-        tick_next(luca)
+    while count := open_steps.count():
+        tick_next(page)
         expect(open_steps).to_have_count(count - 1)
 
 
-def reopened(luca: Page) -> Page:
+def note(page: Page, words: str) -> None:
+    page.fill("form[data-tap=note] textarea", words)
+    page.locator("form[data-tap=note] button").click()
+
+
+def excused(complaints: list[str]) -> None:
+    complaints[:] = [said for said in complaints if not WITHOUT_NETWORK.search(said)]
+
+
+def test_a_visit_without_a_network(house: House, phone: Phones, shot: Shot, complaints: list[str]) -> None:
+    rows = house.prepared("visit")
+    mia = at_the_visit(phone.signed_in("Mia", rows["helper"]), house, rows["visit"])
+    mia.context.set_offline(offline=True)
+    take(mia, "arrive")
+    mia.locator("input[name=code]").fill(rows["code"])
+    mia.locator("form[data-tap=client-code] button").click()
+    shot(mia, "at-the-door-without-network")
+    take(mia, "begin-work")
+    keep_photo(mia)
+    expect(mia.locator("[data-photos]").first).to_contain_text("1")
+    ask_for_more(mia)
+    shot(mia, "agreed-without-network")
+    tick_all(mia)
+    mia.locator("#say summary").click()
+    mia.locator("#say button[value=thanks]").click()
+    again = reopened(mia)
+    expect(again.locator("button.task[aria-checked=true]").first).to_be_visible()
+    note(again, "WLAN-Passwort: Sonnenschein7")
+    expect(again.locator("[data-asks] .error")).to_be_visible()
+    note(again, "Der Router steht jetzt im Flur.")
+    take(again, "finish")
+    shot(again, "done-without-network")
+    sign(again, again.locator("#next form[data-tap=sign]"))
+    expect(again.locator("#next tfoot td")).to_have_text(re.compile(r"132[.,]90"))
+    again.locator("#next form[data-tap=sign] button.big").click()
+    expect(again.locator("#next")).to_contain_text("aufbewahrt")
+    again.locator("#kept summary").click()
+    expect(again.locator("#kept ol li")).to_have_count(14)
+    shot(again, "all-of-it-waits")
+
+    again.context.set_offline(offline=False)
+    expect(again.locator("#kept")).to_be_hidden(timeout=60_000)
+    expect(again.locator("#refused")).to_have_count(0)
+    again.locator("#sent summary").click()
+    expect(again.locator("#sent .badge.good")).to_have_count(15)  # and that she set out
+    shot(again, "all-sent")
+    anna = phone.of("Anna")
+    anna.goto(house.url + rows["status"])
+    for words in (r"87[.,]5 Mbit/s", r"Der Router steht jetzt im Flur\.", r"132[.,]90"):
+        expect(anna.get_by_text(re.compile(words))).not_to_have_count(0)
+    shot(anna, "anna-after-the-cellar")
+    excused(complaints)
+
+
+def test_an_upload_is_cut_the_app_is_closed_and_another_version_comes(
+    house: House, phone: Phones, tmp_path: Path, complaints: list[str]
+) -> None:
+    rows = house.prepared("visit")
+    mia = phone.lasting("Mia", tmp_path / "phone")
+    mia.context.add_cookies([{"name": "sessionid", "value": rows["helper"], "url": house.url}])
+    at_the_visit(mia, house, rows["visit"])
+    take(mia, "arrive")
+    mia.locator("form[data-tap=badge] button").click()
+    take(mia, "begin-work")
+    expect(mia.locator("form[data-tap=photo]")).to_be_visible()
+    expect(mia.locator("[data-kept-status]")).to_have_text(re.compile("gesendet"))
+
+    line = mia.context.new_cdp_session(mia)
+    line.send("Network.emulateNetworkConditions", SLOW)
+    with mia.expect_request(re.compile("/app/kept/")):
+        keep_photo(mia)
+    mia.wait_for_timeout(1_000)
+    line.send("Network.emulateNetworkConditions", GONE)
+    expect(mia.locator("[data-photos]").first).to_contain_text("1")
+    note(mia, "Vor dem Schliessen geschrieben.")
+    mia.context.close()
+
+    mia = phone.lasting("Mia", tmp_path / "phone")
+    mia.context.set_offline(offline=True)
+    mia.goto(house.url + rows["visit"])
+    expect(mia.locator("[data-photos]").first).to_contain_text("1")
+    expect(mia.get_by_text("Vor dem Schliessen geschrieben.").first).to_be_visible()
+
+    mia.context.route("**/app/kept/", lambda route: route.abort())
+    mia.context.set_offline(offline=False)
+    mia.evaluate(NEXT_WORKER)
+    mia.reload()
+    expect(mia.locator("#kept p").first).to_contain_text("2")
+    assert mia.evaluate("caches.match('/static/mila/before.js').then(Boolean)"), "pages of the last version need it"
+    mia.context.unroute("**/app/kept/")
+    mia.reload()
+    expect(mia.locator("#kept")).to_be_hidden(timeout=60_000)
+    expect(mia.locator("main img[src*='/photos/']")).to_have_count(1)
+    expect(mia.get_by_text("Vor dem Schliessen geschrieben.")).to_have_count(1)
+    excused(complaints)
+
+
+def test_two_phones_of_one_helper_side_by_side(house: House, phone: Phones, complaints: list[str]) -> None:
+    rows = house.prepared("visit")
+    first = at_the_visit(phone.signed_in("Mia", rows["helper"]), house, rows["visit"])
+    first.context.set_offline(offline=True)
+    take(first, "arrive")
+    first.locator("form[data-tap=badge] button").click()
+    take(first, "begin-work")
+    first.locator("button.task[aria-checked=false]").first.click()
+    note(first, "Auf dem ersten Telefon.")
+
+    second = at_the_visit(phone.signed_in("Mia again", rows["second"]), house, rows["visit"])
+    take(second, "arrive")
+    second.locator("form[data-tap=badge] button").click()
+    take(second, "begin-work")
+    note(second, "Auf dem zweiten Telefon.")
+    expect(second.locator("[data-kept-status]")).to_have_text(re.compile("gesendet"))
+
+    first.context.set_offline(offline=False)
+    told = first.locator("#kept ul li")
+    expect(told.first).to_contain_text("schneller", timeout=30_000)
+    for words in ("Auf dem ersten Telefon.", "Auf dem zweiten Telefon."):
+        expect(first.get_by_text(words)).to_have_count(1)
+        expect(second.get_by_text(words)).to_have_count(1, timeout=30_000)
+    while count := told.count():
+        told.first.locator("[data-away]").click()
+        expect(told).to_have_count(count - 1)
+    expect(second.locator("button.task").first).to_have_attribute("aria-checked", "true")
+    second.locator("button.task[aria-checked=false]").last.click()
+    expect(first.locator("button.task").last).to_have_attribute("aria-checked", "true", timeout=30_000)
+    excused(complaints)
+
+
+def reopened(page: Page) -> Page:
     """Close the app and open it again, still without a network."""
-    context, url = luca.context, luca.url
-    luca.close()
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(url)
-    return page
+    context, url = page.context, page.url
+    page.close()
+    found = context.new_page()
+    found.set_default_timeout(30_000)
+    found.goto(url)
+    return found

@@ -38,6 +38,7 @@ def no_picture(_page: Page, _name: str) -> None:
 
 
 def test_a_call_from_booking_to_sign_off_without_a_script(house: House, phone: Phones) -> None:
+    house.prepared("free")
     anna, luca, sara, desk = (phone.plain(name) for name in ("Anna", "Luca", "Sara", "Desk"))
     for one, name in ((luca, "Luca"), (sara, "Sara")):
         one.goto(f"{house.url}/")

@@ -20,7 +20,7 @@ from mila.booking.models import (
     Stage,
 )
 from mila.booking.models.changes import OPEN
-from mila.booking.rules import PricedLine, fits_weak_evidence
+from mila.booking.rules import PricedLine, most_by_weak_evidence
 from mila.countries import queries as countries
 from mila.countries.queries import ChangeLimits
 from mila.kernel.occasion import Occasion
@@ -129,10 +129,15 @@ def must_fit_by_hand(change: ChangeRequest) -> None:
 
 def fits_by_hand(change: ChangeRequest) -> bool:
     """Tell whether a signature on the helper's phone is enough: never for what a brand pays."""
-    call = change.call
+    most = most_by_hand(change.call)
+    return most is not None and change.total <= most
+
+
+def most_by_hand(call: ServiceCall) -> int | None:
+    """Return the highest total that a signature on the helper's phone carries; None where the brand pays."""
     if queries.brand_pays(call):
-        return False
-    return fits_weak_evidence(limits_of(call), agreed=agreed_by_code(call), total=change.total)
+        return None
+    return most_by_weak_evidence(limits_of(call), agreed=agreed_by_code(call))
 
 
 def agreed_by_code(call: ServiceCall) -> int:

@@ -65,12 +65,12 @@ def most_to_name(limits: ChangeLimits, *, booked: int) -> int:
     return min(Money(booked, "XXX").share(limits.named_share).minor, limits.named_most)
 
 
-def fits_weak_evidence(limits: ChangeLimits, *, agreed: int, total: int) -> bool:
-    """Tell whether a signature on the helper's phone carries the total.
+def most_by_weak_evidence(limits: ChangeLimits, *, agreed: int) -> int:
+    """Return the highest total that a signature on the helper's phone carries.
 
     `agreed` is the last total that the payer agreed to by a code: many small signatures carry no more than one.
     """
-    return total - agreed <= limits.weak
+    return agreed + limits.weak
 
 
 def pay_per_hour(pay: int, *, work_minutes: int, travel_minutes: int) -> int:

@@ -1,9 +1,11 @@
 """Money as integers of minor units with a currency, and the three divisions the house allows."""
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Self
 
 BASIS_POINTS = 10_000
+LARGEST_TYPED = 100_000  # in whole units: who types more has slipped
 
 
 class CurrencyMixed(TypeError):
@@ -64,3 +66,14 @@ def round_half_up(numerator: int, denominator: int) -> int:
     sign = -1 if (numerator < 0) != (denominator < 0) else 1
     numerator, denominator = abs(numerator), abs(denominator)
     return sign * ((2 * numerator + denominator) // (2 * denominator))
+
+
+def minor_units(typed: str) -> int | None:
+    """Return the amount that somebody typed, with point or comma, in minor units; None where it is none."""
+    try:
+        amount = Decimal(typed.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace("'", "").replace(",", "."))
+    except InvalidOperation:
+        return None
+    if not (amount.is_finite() and abs(amount) < LARGEST_TYPED and amount == round(amount, 2)):
+        return None
+    return int(amount * 100)

@@ -142,6 +142,11 @@ def refused_taps(call: ServiceCall, helper_id: UUID) -> list[KeptTap]:
     return list(refused.order_by("tapped_at", "received_at", "id"))
 
 
+def kept_taps(call: ServiceCall, helper_id: UUID) -> list[KeptTap]:
+    """Return the last fifty taps that the helper's phones sent for the visit, the newest first."""
+    return list(call.kept_taps.filter(helper=helper_id).order_by("-received_at", "-tapped_at", "-id")[:50])
+
+
 def calls_with_refused_taps(helper_id: UUID) -> list[UUID]:
     """Return the calls where something that the helper's phone sent could not be applied and is not put away."""
     refused = KeptTap.objects.filter(helper=helper_id, outcome=TapOutcome.REFUSED, put_away_at=None)

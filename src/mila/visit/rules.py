@@ -49,17 +49,41 @@ TAP_WORDS = MappingProxyType(
         "closed": _("Nobody opens the door"),
         "opened": _("Somebody has opened"),
         "contact": _("Call to the client"),
+        "say": _("Message to the client"),
         "begin-work": _("Begin the work"),
         "tick": _("A step of the checklist"),
         "photo": _("Photo"),
         "note": _("Note"),
+        "change": _("Change of scope and price"),
+        "agree": _("The client’s yes to the change"),
+        "take-back": _("Take the change back"),
         "give": _("Handed over to the client"),
+        "faulty": _("Something is wrong with it"),
         "finish": _("Work done"),
         "check-out": _("Check out without the work"),
         "sign": _("Signature of the client"),
         "sign-off": _("The client’s yes"),
     }
 )
+
+
+# What to do where it could not be applied.
+TAP_ADVICE = MappingProxyType(
+    {
+        "client-code": _("Ask for the code again and type it, or show your photo and badge."),
+        "begin-work": _("Type the client’s code or show your badge first; then try again."),
+        "photo": _("Send it again, or take another photo."),
+        "note": _("Write it anew without what is said here, and put this away."),
+        "say": _("Write it anew without what is said here, or call the client."),
+        "change": _("Ask again for what is possible, or call our support. Until then do what was booked."),
+        "agree": _("Let the client approve it with the code that is sent to them. Until then do what was booked."),
+        "finish": _("Tick what is open, or wait for the answer to the change; then try again."),
+        "check-out": _("Do first what the page asks for, such as a call to the client; then try again."),
+        "sign": _("Let the client sign again for the price that stands now, or send them a code."),
+        "sign-off": _("Let the client type the code again, or send a new one."),
+    }
+)
+ADVICE = _("Look where the visit stands now, and do it again if it is still needed.")
 
 
 class Bearer(StrEnum):

@@ -90,17 +90,8 @@ from mila.journey.actions.talk import (
     write_to_client,
     write_to_helper,
 )
-from mila.journey.actions.taps import (
-    VERBS,
-    Tap,
-    TapUnreadable,
-    TooManyTaps,
-    put_away,
-    send_sign_off_code,
-    sign_off_with_code,
-    take_tap,
-    try_again,
-)
+from mila.journey.actions.tapped import VERBS, Tap, TapUnreadable, sign_off_with_code
+from mila.journey.actions.taps import NotYet, TooManyTaps, put_away, send_sign_off_code, take_tap, try_again
 from mila.journey.actions.times import (
     NoSupply,
     TimesUnfit,
@@ -146,6 +137,7 @@ __all__ = [
     "NameMissing",
     "NoSupply",
     "NotForThisCall",
+    "NotYet",
     "NotYourParcel",
     "NotYourVisit",
     "OrderKnown",

@@ -1,7 +1,8 @@
 """What a helper types to change what was booked, and what a client types on the helper's phone."""
 
+import json
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -9,14 +10,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from mila.booking.lines import AnyPrice
-from mila.booking.models import ChangeReason, LineKind, Quote
+from mila.booking.models import ChangeReason, LineKind, Quote, QuoteLine
 from mila.booking.pricing import ExtraWork, Wanted
+from mila.kernel.money import minor_units
+from mila.kernel.texts import Texts
 from mila.partners.models import ContractModel
 from mila.sites.provider.warning import WarnsOfPasswords
-from mila.sites.templatetags.words import money, texts
+from mila.sites.templatetags.words import locale, money, texts
 
 MORE = ("add_1", "add_2", "add_3")
-LARGEST_AMOUNT = Decimal(100_000)
+DRAWING = re.compile(r"^[ML0-9 ]{0,8000}\Z")  # moves and lines between whole points
 
 
 class ChangeForm(WarnsOfPasswords):
@@ -72,16 +75,11 @@ class ChangeForm(WarnsOfPasswords):
 
     def clean_amount(self) -> int:
         """Return the price in minor units. Refuses what is no price."""
-        typed: str = self.cleaned_data["amount"].replace("’", "").replace("'", "").replace(",", ".").strip()
-        if not typed:
-            return 0
-        try:
-            value = Decimal(typed)
-        except InvalidOperation as fault:
-            raise forms.ValidationError(_("Please type the price as a number, such as 39.50.")) from fault
-        if not (value.is_finite() and Decimal(0) < value < LARGEST_AMOUNT and value == round(value, 2)):
+        typed: str = self.cleaned_data["amount"].strip()
+        amount = minor_units(typed) if typed else 0
+        if amount is None or (typed and amount <= 0):
             raise forms.ValidationError(_("Please type the price as a number, such as 39.50."))
-        return int(value * 100)
+        return amount
 
     def clean(self) -> dict[str, Any]:
         """Refuse extra work without its price, and a price without its work."""
@@ -117,7 +115,34 @@ class HandForm(forms.Form):
         label=gettext_lazy("I have seen the price above and agree to it."),
         error_messages={"required": gettext_lazy("Please let the client tick this.")},
     )
-    drawing = forms.RegexField(r"^[ML0-9 ]*$", max_length=8000, required=False, widget=forms.HiddenInput)
+    drawing = forms.RegexField(DRAWING, required=False, widget=forms.HiddenInput)
+
+
+def on_phone(quote: Quote, prices: Sequence[AnyPrice], *, by_hand: int | None) -> str:
+    """Return as JSON what a phone reckons a new price with while there is no network, in minor units.
+
+    `lines` that may go, `fees` that stay, what is `sold`, and how much a signature carries in all, 0 for nothing.
+    """
+    rows = list(quote.lines.order_by("position"))
+    return json.dumps(
+        {
+            "currency": quote.currency,
+            "locale": locale().replace("_", "-"),
+            "total": quote.total,
+            "by_hand": by_hand or 0,
+            "lines": {row.position: _line(row.description, row.amount) for row in rows if not _is_fee(row)},
+            "fees": [_line(row.description, row.amount) for row in rows if _is_fee(row)],
+            "sold": {price.package_id: _line(price.package.name, price.amount) for price in prices},
+        }
+    )
+
+
+def _is_fee(row: QuoteLine) -> bool:
+    return row.kind == LineKind.GUARANTEE_FEE
+
+
+def _line(name: Texts, amount: int) -> tuple[str, int]:
+    return texts(name), amount
 
 
 def _shown(name: str, amount: int, currency: str) -> str:

@@ -6,15 +6,13 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mila.booking.models import Assignment, AssignmentState, ServiceCall, Stage
+from mila.booking.models import Assignment, ServiceCall
 from mila.journey.conditions import MAY_SET_OUT
 from mila.sites.provider.shell import Context
 from mila.sites.provider.warning import WarnsOfPasswords
 from mila.visit import actions as visit
 from mila.visit import queries as visits
-from mila.visit.rules import CAUSE_AT_DOOR, CAUSE_WORDS, SAID, SHAPED, TAP_WORDS, Cause
-
-AT_THE_VISIT = (Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING, Stage.DONE)
+from mila.visit.rules import ADVICE, CAUSE_AT_DOOR, CAUSE_WORDS, TAP_ADVICE, TAP_WORDS, Cause
 
 
 class DoorCodeForm(forms.Form):
@@ -80,24 +78,13 @@ def may_set_out(call: ServiceCall, at: datetime) -> bool:
     return call.visit_starts_at is not None and call.visit_starts_at - at <= MAY_SET_OUT
 
 
-def in_pocket(held: Assignment, at: datetime) -> Context:
-    """Return what the phone needs to go on without a network, from setting out to the sign-off; and the notes."""
-    call = held.call
-    near = call.stage in AT_THE_VISIT or (call.stage == Stage.CONFIRMED and may_set_out(call, at))
-    return {
-        "in_pocket": near and held.state == AssignmentState.ACTIVE,
-        "tap_words": TAP_WORDS.items(),
-        "note_form": NoteForm(),
-        "notes": call.visit_notes.order_by("at", "id"),
-        "password_said": SAID,
-        "password_shaped": SHAPED,
-    }
-
-
 def refused_of(held: Assignment) -> list[Context]:
-    """Return what the helper's phone had kept and could not be applied, each with its words."""
+    """Return what the helper's phone had kept and could not be applied, each with its words and what to do."""
     rows = visits.refused_taps(held.call, held.helper_id)
-    return [{"row": row, "words": TAP_WORDS.get(row.name, row.name)} for row in rows]
+    return [
+        {"row": row, "words": TAP_WORDS.get(row.name, row.name), "advice": TAP_ADVICE.get(row.name, ADVICE)}
+        for row in rows
+    ]
 
 
 def at_the_door(held: Assignment) -> Context:

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from mila.booking import queries as booking
 from mila.sites import streams
 from mila.sites.door import HelperRequest
+from mila.visit.rules import ADVICE, TAP_ADVICE, TAP_WORDS
 
 Context = dict[str, object]
+TAPS = [{"name": name, "words": words, "advice": TAP_ADVICE.get(name, ADVICE)} for name, words in TAP_WORDS.items()]
 
 
 def show(request: HelperRequest, template: str, context: Mapping[str, object], *, tab: str) -> HttpResponse:
     """Answer with a page of the app; `tab` is the name of the address whose tab is marked."""
     around: Context = {"tabs": _tabs(request, tab), "home_url": reverse("provider:home")}
-    around["person"] = person_of(request)
+    around |= {"person": person_of(request), "taps": TAPS}
     around["stream"] = streams.address(streams.helper_topic(request.helper.id))
     response = render(request, template, {**around, **context})
     # The phone keeps the day's pages; this tells it apart whose they are.

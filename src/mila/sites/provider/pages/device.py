@@ -18,7 +18,10 @@ from mila.messaging import actions as messaging
 from mila.sites.door import HelperRequest, helper_only
 from mila.sites.now import now
 
-SHELL = ("mila.css", "app.css", "mila.js", "app.js", "pocket.js", "vendor/htmx.min.js", "icons.svg", "mark.svg")
+SHELL = (
+    *("mila.css", "app.css", "icons.svg", "mark.svg"),
+    *("mila.js", "app.js", "pocket.js", "proposal.js", "signature.js", "vendor/htmx.min.js"),
+)
 ICONS = (("app-192", "192x192", "any"), ("app-512", "512x512", "any"), ("maskable-512", "512x512", "maskable"))
 
 
@@ -49,6 +52,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     home = reverse("provider:home")
     facts: dict[str, object] = {
         "shell": [static(f"mila/{name}") for name in SHELL],
+        "static": settings.STATIC_URL,
         "home": home,
         "visits": f"{home}visits/",
         "offers": reverse("provider:offers"),

@@ -19,13 +19,19 @@ from mila.kernel.pictures import MOST_BYTES, PictureUnreadable, shrunk
 from mila.kernel.refusal import Refusal
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.now import now
+from mila.sites.provider.agreeing import DRAWING
 from mila.sites.provider.doorstep import SignForm
 from mila.sites.provider.pages.visits import of_helper, page, step
 from mila.sites.provider.shell import person_of
 
 MOST_AT_ONCE = 100
-FACTS = ("code", "done", "number", "words", "is_no_password", "outcome", "cause", "seal", "name")
+FACTS = (
+    *("code", "done", "number", "words", "is_no_password", "outcome", "cause", "fault", "phrase", "text", "language"),
+    *("reason", "keep", "add_1", "add_2", "add_3", "extra", "amount", "more_minutes"),
+    *("seal", "of", "total", "name", "drawing"),
+)
 LONGEST_FACT = 1000
+SIGNED = ("agree", "sign")  # whose evidence names the browser
 LAST_MS = 253_402_300_799_000  # the end of the year 9999
 
 log = logging.getLogger("mila.kept")
@@ -36,7 +42,8 @@ log = logging.getLogger("mila.kept")
 def kept(request: HelperRequest) -> HttpResponse:
     """Take in what a phone kept: up to a hundred entries in order, each applied once, each with its answer.
 
-    Entries of somebody else who used the phone (409) wait for that person.
+    Entries of somebody else who used the phone (409) wait for that person; an entry without an answer, and all after
+    it, are to be sent again in a while.
 
     A GET says the time, whose app this is, and the token that a POST needs; the phone asks it before it sends.
     """
@@ -47,7 +54,12 @@ def kept(request: HelperRequest) -> HttpResponse:
     entries = _entries(request)
     if entries is None:
         return JsonResponse({"said": str(journey.TapUnreadable())}, status=400)
-    answers = [_answer(request, entry) for entry in entries]
+    answers: list[dict[str, object]] = []
+    try:
+        for entry in entries:
+            answers.append(_answer(request, entry))
+    except journey.NotYet as refusal:
+        return JsonResponse({"now": _ms(now()), "answers": answers, "waits": str(refusal)})
     return JsonResponse({"now": _ms(now()), "answers": answers})
 
 
@@ -103,6 +115,8 @@ def _answer(request: HelperRequest, entry: object) -> dict[str, object]:
     key = str(entry.get("key", ""))[:36] if isinstance(entry, dict) else ""
     try:
         row = journey.take_tap(tap=_tap(request, entry), now=by_helper(request))
+    except journey.NotYet:
+        raise
     except Refusal as refusal:
         return {"key": key, "outcome": "refused", "said": str(refusal), "code": refusal.code, "stays": True}
     except OperationalError:
@@ -121,13 +135,15 @@ def _tap(request: HelperRequest, entry: object) -> journey.Tap:
         key, call_id = UUID(str(given.get("key"))), UUID(str(given.get("call")))
     except ValueError as fault:
         raise journey.TapUnreadable from fault
-    said = given.get("facts")
-    facts = {name: _clean(said[name]) for name in FACTS if name in said} if isinstance(said, dict) else {}
+    name, said = str(given.get("name", ""))[:20], given.get("facts")
+    facts = {fact: _clean(fact, said[fact]) for fact in FACTS if fact in said} if isinstance(said, dict) else {}
+    if name in SIGNED:
+        facts["browser"] = request.headers.get("User-Agent", "")[:200]
     sent = request.FILES.get(f"photo-{key}")
     if sent is not None and (sent.size or 0) > MOST_BYTES:
         raise PictureUnreadable
     picture = shrunk(sent.read()) if sent is not None else None
-    return journey.Tap(key, call_id, str(given.get("name", ""))[:20], facts, _claims(request, given), picture)
+    return journey.Tap(key, call_id, name, facts, _claims(request, given), picture)
 
 
 def _claims(request: HelperRequest, given: dict[str, Any]) -> tuple[datetime, ...]:
@@ -146,7 +162,9 @@ def _is_ms(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LAST_MS
 
 
-def _clean(said: object) -> str:
+def _clean(fact: str, said: object) -> str:
+    if fact == "drawing":
+        return str(said) if DRAWING.fullmatch(str(said)) else ""
     text = str(said)[:LONGEST_FACT].replace("\0", "")
     return text.encode(errors="replace").decode()
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
+from django.db.models import Count, Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from mila.sites.now import now
 from mila.sites.provider import day, doorstep, proposing
 from mila.sites.provider.errand import errand_of
 from mila.sites.provider.forms import ReasonForm
+from mila.sites.provider.pocket import in_pocket, sent_from
 from mila.sites.provider.shelf import shelf
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
@@ -76,7 +78,7 @@ def visit(request: HelperRequest, call_id: UUID) -> HttpResponse:
     if held.state == AssignmentState.RELEASED:
         fetched = visits.pick_up(held)
         context: Context = {"visit": held, "call": held.call, "services": booking.services(held.call)}
-        context["refused_taps"] = doorstep.refused_of(held)
+        context |= {"refused_taps": doorstep.refused_of(held), "sent_taps": sent_from(held)}
         context |= {"pick_up": fetched, "to_return": visits.to_return_by(request.helper.id)}
         return show(request, "provider/visit_over.html", context, tab="home")
     return page(request, held)
@@ -215,7 +217,16 @@ def _mark(held: Assignment) -> str:
     parcel = errand.state if errand else ""
     prepared = held.follow_ups.order_by("-asked_at").values_list("state", flat=True).first() or ""
     start = held.call.visit_starts_at or ""
-    return f"{held.call.stage}.{held.state}.{start}.{moved}.{changed}.{parcel}.{unread}.{prepared}"
+    return f"{held.call.stage}.{held.state}.{start}.{moved}.{changed}.{parcel}.{unread}.{prepared}.{_mark_at_work(held)}"
+
+
+def _mark_at_work(held: Assignment) -> str:
+    """Return what tells that another phone of the helper has gone on with the checklist, or introduced itself."""
+    call = held.call
+    if call.stage not in (Stage.ARRIVED, Stage.WORKING):
+        return ""
+    ticked = call.steps_done.aggregate(n=Count("id"), at=Max("at"))
+    return f"{ticked['n']}.{ticked['at']}.{call.photos.count()}.{visits.is_introduced(held)}"
 
 
 def _context(request: HelperRequest, held: Assignment) -> Context:
@@ -240,7 +251,7 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         "days": proposing.days(held, at) if proposing.may_propose(held) else [],
         "is_unsecured": payments.is_unsecured(call),
         **doorstep.list_of(call),
-        **doorstep.in_pocket(held, at),
+        **in_pocket(request, held, quote),
         "attempts": call.contact_attempts.filter(helper=held.helper_id).order_by("-at")[:10],
         "outcomes": ContactOutcome,
         "may_set_out_at": call.visit_starts_at - MAY_SET_OUT if call.visit_starts_at else None,

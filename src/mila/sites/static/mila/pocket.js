@@ -2,22 +2,32 @@
 // the page meanwhile goes on as if it had been sent, by the templates that came with it. Every form works without this file.
 const bar = document.getElementById("kept");
 const all = (query, within = document) => [...within.querySelectorAll(query)];
-const KEPT = ["set-out", "arrive", "client-code", "badge", "closed", "opened", "contact", "begin-work", "tick", "photo", "note", "give", "finish", "check-out", "sign", "sign-off"];
+const KEPT = ["set-out", "arrive", "client-code", "badge", "closed", "opened", "contact", "say", "begin-work", "tick", "photo", "note", "change", "agree", "take-back", "give", "faulty", "finish", "check-out", "sign", "sign-off"];
 const SECRET = ["client-code", "sign-off"];
+const SPOKEN = ["say", "change"]; // whose words are in the language of the page
+const WHOLE = ["change", "agree", "sign", "check-out", "faulty"]; // forms that the browser itself checks
 const LONGEST_SIDE = 1600;
 const AT_ONCE = 50;
 const AGAIN_MS = 15000;
+const SOON_MS = 3000;
+const PATIENCE_MS = 30000; // for an answer; a picture may take longer through a thin line
+const PATIENCE_FOR_PICTURES_MS = 180000;
 const person = bar?.dataset.person;
 const words = bar?.dataset ?? {};
 
-// The store: one row a tap, in the order of the taps. `state` is waiting, sent (until a fresh page shows it) or refused.
+// The store: one row a tap, in the order of the taps. `state` is waiting, sent (until a fresh page shows it), told (another
+// phone was faster) or refused. A new version of the app finds the rows of the one before: what it does not know is left alone,
+// and a window of the old version lets go of the store when a new one wants to change its shape.
 let opened = null;
 function database() {
   opened ??= new Promise((resolve, reject) => {
     const asked = indexedDB.open("mila-pocket", 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("taps", { keyPath: "order", autoIncrement: true });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
+    asked.onsuccess = () => {
+      asked.result.onversionchange = () => { asked.result.close(); opened = null; };
+      resolve(asked.result);
+    };
+    asked.onblocked = asked.onerror = () => { opened = null; reject(asked.error); };
   });
   return opened;
 }
@@ -50,16 +60,18 @@ const newKey = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   const name = form.dataset.tap;
-  if (!bar || !KEPT.includes(name) || !visit() || !("indexedDB" in window)) return;
+  if (!bar || !KEPT.includes(name) || !visit() || !("indexedDB" in window) || event.submitter?.name === "look") return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const said = new FormData(form, event.submitter);
   try {
-    if (problem(form, said)) return;
+    if (problem(form, said) || await isKept(name)) return;
     const file = said.get("photo");
     said.delete("photo");
     said.delete("csrfmiddlewaretoken");
-    const tap = { key: newKey(), person, call: visit().dataset.visit, name, facts: Object.fromEntries(said), tapped_ms: Date.now(), offset_ms: offset(), state: "waiting" };
+    const facts = SPOKEN.includes(name) ? { language: root.lang } : {};
+    for (const [fact, value] of said) facts[fact] = fact in facts ? `${facts[fact]},${value}` : value;
+    const tap = { key: newKey(), person, call: visit().dataset.visit, name, facts, tapped_ms: Date.now(), offset_ms: offset(), state: "waiting" };
     if (file) tap.photo = await (await smaller(file)).arrayBuffer();
     await write(tap);
     form.reset();
@@ -75,6 +87,11 @@ document.addEventListener("submit", async (event) => {
   await draw();
   send();
 }, true);
+
+// Two presses are one step.
+async function isKept(name) {
+  return name in LEADS_TO && (await mine()).some((tap) => tap.name === name && tap.call === visit().dataset.visit && tap.state === "waiting");
+}
 
 function tell(said) {
   hint = said;
@@ -92,14 +109,16 @@ function problem(form, said) {
     if (!fits) { field.reportValidity(); return true; }
   }
   const asks = form.querySelector("[data-asks]");
-  const text = said.get("words") ?? "";
-  if (asks && !said.get("is_no_password") && (new RegExp(form.dataset.said, "i").test(text) || new RegExp(form.dataset.shaped).test(text))) {
+  const looks = (text) => new RegExp(form.dataset.said, "i").test(text) || new RegExp(form.dataset.shaped).test(text);
+  if (asks && !said.get("is_no_password") && ["words", "text", "extra"].some((name) => looks(said.get(name) ?? ""))) {
     asks.hidden = false;
-    asks.querySelector("input").focus();
+    (asks.querySelector("input") ?? asks).focus();
     return true;
   }
-  const empty = all("input[required], [name=code]:not([type=hidden]), textarea[name=words], input[name=name]", form).find((one) => one.type !== "file" && !one.value.trim());
-  if (empty && form.dataset.tap !== "check-out") { empty.focus(); return true; }
+  if (asks) asks.hidden = true;
+  if (WHOLE.includes(form.dataset.tap)) return !form.reportValidity();
+  const empty = all("input[required], [name=code]:not([type=hidden]), textarea", form).find((one) => one.type !== "file" && !one.value.trim());
+  if (empty) { empty.focus(); return true; }
   return false;
 }
 
@@ -142,9 +161,9 @@ async function sendAll() {
     if (!answers) return;
     for (const tap of batch) {
       const answer = answers.find((one) => one.key === tap.key);
-      if (!answer) return;
+      if (!answer) return setTimeout(send, SOON_MS);
       if (answer.stays) await write({ ...tap, state: "refused", said: answer.said, code: answer.code });
-      else await write({ ...tap, photo: undefined, state: "sent" });
+      else await write({ ...tap, photo: undefined, state: answer.outcome === "stood" ? "told" : "sent", said: answer.said });
       touched.add(tap.call);
     }
   }
@@ -156,11 +175,13 @@ async function post(batch, token = document.querySelector("[name=csrfmiddlewaret
   form.append("sent_ms", String(Date.now()));
   form.append("person", person);
   for (const tap of batch) if (tap.photo) form.append(`photo-${tap.key}`, new Blob([tap.photo], { type: "image/jpeg" }), "photo.jpg");
-  const response = await fetch(words.url, { method: "POST", body: form, headers: { "X-CSRFToken": token }, redirect: "manual" });
+  const signal = AbortSignal.timeout?.(batch.some((tap) => tap.photo) ? PATIENCE_FOR_PICTURES_MS : PATIENCE_MS);
+  const response = await fetch(words.url, { method: "POST", body: form, headers: { "X-CSRFToken": token }, redirect: "manual", signal });
   hint = "";
   if (response.ok) {
     const said = await response.json();
     learn(said.now);
+    hint = said.waits ?? "";
     return said.answers;
   }
   if (response.type === "opaqueredirect") hint = words.signIn;
@@ -182,8 +203,8 @@ async function freshen(call) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const tap of await mine()) if (tap.call === call && tap.state === "sent") await drop(tap);
   if (visit()?.dataset.visit !== call || location.pathname !== path) return;
-  if (all("textarea, input[name=code]:not([type=hidden])").some((field) => field.value !== field.defaultValue)) return;
-  const focused = document.activeElement?.id;
+  if (isBeingFilledIn()) return;
+  const focused = document.activeElement?.id, open = all("main details[open][id]").map((one) => one.id);
   document.getElementById("main").replaceWith(page.getElementById("main"));
   document.getElementById("kept")?.replaceWith(bar); // the bar stays: it knows what is kept
   window.htmx?.process(document.getElementById("main"));
@@ -192,15 +213,22 @@ async function freshen(call) {
   document.querySelector("[data-offline]").hidden = true;
   await draw();
   document.dispatchEvent(new Event("mila:fresh"));
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused) document.getElementById(focused)?.focus();
+}
+
+// What somebody is typing, choosing or drawing is not swapped away under the fingers.
+function isBeingFilledIn() {
+  return all("main form :is(textarea, input:not([type=hidden]), input[name=drawing])").some((field) =>
+    field.name === "drawing" ? field.value !== "" : field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 }
 
 // What the page shows: the server's word, and on top of it what this phone has kept.
 async function draw() {
   if (!bar) return;
   const rows = await mine();
-  const waiting = rows.filter((tap) => tap.state === "waiting").length;
-  const refused = rows.filter((tap) => tap.state === "refused");
+  const waits = rows.filter((tap) => tap.state === "waiting"), waiting = waits.length;
+  const refused = rows.filter((tap) => tap.state === "refused" || tap.state === "told");
   const status = document.querySelector("[data-kept-status]");
   const text = waiting === 1 ? words.one : waiting ? words.many.replace("%s", waiting) : words.sent;
   if (waiting) root.dataset.keeps = "1";
@@ -209,15 +237,24 @@ async function draw() {
   bar.querySelector("p").textContent = [waiting ? text : "", hint].filter(Boolean).join(" ");
   if (status) status.textContent = text;
   bar.querySelector("ul").replaceChildren(...refused.map(refusal));
-  if (visit()) show(rows.filter((tap) => tap.call === visit().dataset.visit && tap.state !== "refused"));
+  bar.querySelector("details").hidden = !waiting;
+  bar.querySelector("ol").replaceChildren(...waits.map((tap) => Object.assign(document.createElement("li"), { textContent: [clockTime(tap.tapped_ms), called(tap).textContent, quoted(tap)].filter(Boolean).join(" ") })));
+  if (visit()) show(rows.filter((tap) => tap.call === visit().dataset.visit && (tap.state === "waiting" || tap.state === "sent")));
+}
+const called = (tap) => document.querySelector(`#kept-words [data-tap-word="${tap.name}"]`) ?? { textContent: tap.name, dataset: {} };
+const clockTime = (ms) => new Date(ms).toLocaleTimeString(root.lang || "en", { hour: "2-digit", minute: "2-digit" });
+function quoted(tap) {
+  const own = tap.facts.words || tap.facts.text;
+  return own && !SECRET.includes(tap.name) ? `\u201c${own}\u201d` : "";
 }
 function refusal(tap) {
   const item = document.getElementById("kept-refused").content.cloneNode(true).firstElementChild;
-  const what = document.querySelector(`#kept-words [data-tap-word="${tap.name}"]`)?.textContent ?? tap.name;
-  item.querySelector("[data-what]").textContent = what;
-  item.querySelector("[data-why]").textContent = [tap.facts.words && !SECRET.includes(tap.name) ? `\u201c${tap.facts.words}\u201d` : "", tap.said].filter(Boolean).join(" \u2013 ");
+  const isTold = tap.state === "told";
+  item.querySelector("[data-what]").textContent = called(tap).textContent;
+  item.querySelector("[data-why]").textContent = [quoted(tap), tap.said].filter(Boolean).join(" \u2013 ");
+  item.querySelector("[data-advice]").textContent = isTold ? "" : called(tap).dataset.advice ?? "";
   const again = item.querySelector("[data-again]");
-  again.hidden = SECRET.includes(tap.name);
+  again.hidden = isTold || SECRET.includes(tap.name);
   again.addEventListener("click", async () => {
     const facts = tap.code === "looks_like_password" ? { ...tap.facts, is_no_password: "1" } : tap.facts;
     await write({ ...tap, facts, state: "waiting" });
@@ -228,25 +265,32 @@ function refusal(tap) {
   return item;
 }
 
-const LEADS_TO = { "set-out": "on_the_way", arrive: "arrived", "begin-work": "working", finish: "done", "check-out": "left", sign: "signed", "sign-off": "signed" };
+const LEADS_TO = { "set-out": "on_the_way", arrive: "arrived", "begin-work": "working", finish: "done", "check-out": "left", faulty: "left", sign: "signed", "sign-off": "signed" };
+const WAY = ["confirmed", "on_the_way", "arrived", "working", "done", "signed", "left"];
+const further = (stage, other) => (WAY.indexOf(other) > WAY.indexOf(stage) ? other : stage); // another phone may be ahead
 function show(rows) {
+  document.dispatchEvent(new CustomEvent("mila:kept", { detail: rows }));
   if (!rows.length) return;
   const page = visit().dataset;
   const seen = { stage: page.stage, introduced: page.introduced === "1", closed: page.closed ? Date.parse(page.closed) : 0 };
-  const ticks = new Map(), photos = new Map(), notes = [];
+  const ticks = new Map(), photos = new Map(), notes = [], lines = [];
   for (const tap of rows) {
-    seen.stage = LEADS_TO[tap.name] ?? seen.stage;
+    seen.stage = further(seen.stage, LEADS_TO[tap.name]);
     if (tap.name === "client-code" || tap.name === "badge") seen.introduced = true;
     if (tap.name === "closed") seen.closed = tap.tapped_ms + 600000;
     if (tap.name === "opened") seen.closed = 0;
     if (tap.name === "tick") ticks.set(tap.facts.code, tap.facts);
     if (tap.name === "photo") photos.set(tap.facts.code, (photos.get(tap.facts.code) ?? 0) + 1);
     if (tap.name === "note") notes.push(tap.facts.words);
+    if (tap.name === "say") lines.push(phrase(tap.facts.phrase) || tap.facts.text);
+    if (tap.name === "change") seen.asks = true;
+    if (tap.name === "agree" || tap.name === "take-back") seen.asks = false;
   }
   const next = document.getElementById("next");
   const template = document.querySelector(`template[data-stage="${seen.stage === "arrived" && seen.closed ? "closed" : seen.stage}"]`);
   const shown = template?.dataset.stage;
-  if (template && next.dataset.shown !== shown) {
+  const isThere = seen.stage === "done" && page.stage === "done"; // what came from the server can do more
+  if (template && !isThere && next.dataset.shown !== shown) {
     next.replaceChildren(template.content.cloneNode(true));
     next.dataset.shown = shown;
     if (document.activeElement === document.body) next.focus({ preventScroll: true });
@@ -256,13 +300,16 @@ function show(rows) {
     const place = document.querySelector(`[data-photos="${CSS.escape(code)}"]`);
     if (place) place.textContent = words.photos.replace("%s", count);
   }
-  const list = document.querySelector("[data-notes]");
-  list?.replaceChildren(...notes.map((text) => Object.assign(document.createElement("p"), { className: "quiet-text", textContent: text })));
+  const written = (texts) => texts.map((text) => Object.assign(document.createElement("p"), { className: "quiet-text", textContent: text }));
+  document.querySelector("[data-notes]")?.replaceChildren(...written(notes));
+  document.querySelector("[data-lines]")?.replaceChildren(...written(lines));
   const open = all("#checklist button.task[aria-checked=false]").length;
-  const holds = { introduced: seen.introduced, "not-introduced": !seen.introduced, "all-ticked": !open, "not-all-ticked": open > 0 };
+  const holds = { introduced: seen.introduced, "not-introduced": !seen.introduced, "may-finish": !open && !seen.asks, "not-all-ticked": open > 0, "change-open": !open && Boolean(seen.asks) };
   for (const part of all("[data-when]", next)) part.hidden = !holds[part.dataset.when];
-  for (const clock of all("[data-waits]", next)) clock.textContent = new Date(seen.closed + (offset() ?? 0)).toLocaleTimeString(root.lang || "en", { hour: "2-digit", minute: "2-digit" });
+  for (const clock of all("[data-waits]", next)) clock.textContent = clockTime(seen.closed + (offset() ?? 0));
+  document.dispatchEvent(new CustomEvent("mila:kept", { detail: rows })); // the new part hears it too
 }
+const phrase = (code) => document.querySelector(`#say button[value="${CSS.escape(code ?? "")}"]`)?.textContent ?? "";
 function drawTick(code, { done, number }) {
   const form = all("form[data-tap=tick]").find((one) => one.elements.code.value === code);
   if (!form) return;
@@ -287,6 +334,26 @@ begin().catch(() => {});
 addEventListener("online", send);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
 document.addEventListener("htmx:afterSettle", draw);
+// Where another phone of the same helper has gone on, the page is made anew, but not while somebody types in it.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, xhr } = event.detail;
+  if (!visit() || !elt.matches("[hx-trigger*='mila:changed']") || !xhr.getResponseHeader("HX-Refresh")) return;
+  event.preventDefault();
+  freshen(visit().dataset.visit).catch(() => {});
+});
+// Who signs out leaves nothing behind on the phone: what is not sent yet is sent first, or the person says that it may go.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!bar || !form.matches("[data-leaves]") || form.dataset.sure || !("indexedDB" in window)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await send();
+  const left = (await mine().catch(() => [])).some((tap) => tap.state === "waiting" || (tap.state === "refused"));
+  delete form.dataset.busy;
+  form.dataset.sure = "1";
+  if (!left) form.requestSubmit();
+  else { await draw(); tell(words.unsent); bar.scrollIntoView(); }
+}, true);
 // Nobody reloads the page while it sends.
 document.addEventListener("htmx:beforeRequest", (event) => { if (busy && event.detail.elt.closest("[hx-trigger*='mila:changed']")) event.preventDefault(); });
 setInterval(async () => { if (bar && !document.hidden && (await mine()).some((tap) => tap.state === "waiting")) send(); }, AGAIN_MS);

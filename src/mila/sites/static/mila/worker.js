@@ -1,5 +1,5 @@
 // The app's service worker: the day's visits without a network, and the bell when an offer is made.
-// `house` comes from the few lines that load this file: version, shell, home, visits, offers, offline, icon, badge.
+// `house` comes from the few lines that load this file: version, shell, static, home, visits, offers, offline, icon, badge.
 const SHELL = `mila-shell-${house.version}`;
 const PAGES = "mila-pages-";
 const VISITS_KEPT = 8;
@@ -12,21 +12,26 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = (name) => name.startsWith("mila-shell-") && name !== SHELL;
-  event.waitUntil(drop(old).then(() => self.clients.claim()));
+  event.waitUntil(dropOldShells().then(() => self.clients.claim()));
 });
+
+// Pages that were kept before this version name the files they came with: the shell before this one stays for them.
+async function dropOldShells() {
+  const old = (await caches.keys()).filter((name) => name.startsWith("mila-shell-") && name !== SHELL);
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (house.shell.includes(url.pathname)) event.respondWith(fromShell(request, url.pathname));
+  if (url.pathname.startsWith(house.static)) event.respondWith(fromShell(request, url.pathname));
   else if (request.headers.has("Mila-Fresh")) event.respondWith(freshly(event, url.pathname));
   else if (request.mode === "navigate") event.respondWith(fromNetwork(event, url.pathname));
 });
 
 async function fromShell(request, path) {
-  return (await caches.match(path, { cacheName: SHELL })) ?? fetch(request);
+  return (await caches.match(path, { cacheName: SHELL })) ?? (await caches.match(path)) ?? fetch(request);
 }
 
 async function fromNetwork(event, path) {

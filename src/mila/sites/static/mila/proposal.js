@@ -1,0 +1,71 @@
+// The price of a change, reckoned on the phone while there is no network: what the client sees, and agrees to by hand.
+// The server reckons it again, and takes no yes to another total than was shown.
+const all = (query, within = document) => [...within.querySelectorAll(query)];
+const place = () => document.querySelector("#change[data-reckon]");
+const minor = (typed) => Math.round(Number(String(typed ?? "").trim().replace(/['\u2019]/g, "").replace(",", ".")) * 100) || 0;
+
+// Names with amounts in minor units, in the order of the quote: what stays, what is added, extra work, the fee.
+function reckoned(facts, known) {
+  const stays = String(facts.keep ?? "").split(",").map((position) => known.lines[position]);
+  const added = ["add_1", "add_2", "add_3"].map((name) => known.sold[facts[name]]);
+  const extra = facts.extra ? [[facts.extra, minor(facts.amount)]] : [];
+  const lines = [...stays, ...added, ...extra, ...known.fees].filter(Boolean);
+  return { lines, total: lines.reduce((sum, [, amount]) => sum + amount, 0) };
+}
+const money = (amount, known) => new Intl.NumberFormat(known.locale, { style: "currency", currency: known.currency }).format(amount / 100);
+function factsOf(form) {
+  const facts = {};
+  for (const [name, value] of new FormData(form)) facts[name] = name in facts ? `${facts[name]},${value}` : value;
+  return facts;
+}
+
+function showPrice(form) {
+  const known = JSON.parse(place().dataset.reckon);
+  const shown = form.querySelector("[data-price]");
+  form.querySelector("[name=look]").hidden = true;
+  shown.hidden = false;
+  if (form.elements.amount) form.elements.amount.required = form.elements.extra.value.trim() !== "";
+  shown.querySelector("b").textContent = money(reckoned(factsOf(form), known).total, known);
+}
+
+function fill(table, { lines, total }, known) {
+  const row = ([name, amount]) => {
+    const line = document.createElement("tr");
+    line.append(Object.assign(document.createElement("th"), { scope: "row", textContent: name }), Object.assign(document.createElement("td"), { textContent: money(amount, known) }));
+    return line;
+  };
+  table.tBodies[0].replaceChildren(...lines.map(row));
+  table.querySelector("tfoot td").textContent = money(total, known);
+}
+function name(form, change, total) {
+  form.elements.of.value = change.key;
+  form.elements.total.value = total;
+}
+
+// Told by the page's other half what is kept of this visit, in order.
+document.addEventListener("mila:kept", ({ detail: rows }) => {
+  const section = place();
+  if (!section) return;
+  const kept = section.querySelector("[data-change=kept]");
+  const from = rows.findLastIndex((tap) => tap.name === "change");
+  const after = rows.slice(from + 1).map((tap) => tap.name);
+  const change = from < 0 || after.includes("take-back") ? null : rows[from];
+  section.querySelector("[data-change=server]").hidden = Boolean(change);
+  kept.hidden = !change;
+  if (!change) return;
+  const known = JSON.parse(section.dataset.reckon);
+  const price = reckoned(change.facts, known);
+  const agreed = after.includes("agree"), fits = price.total <= known.by_hand;
+  const holds = { agreed, open: !agreed, small: !agreed && fits, large: !agreed && !fits };
+  for (const part of all("[data-change-is]", kept)) part.hidden = !holds[part.dataset.changeIs];
+  fill(kept.querySelector("table"), price, known);
+  name(kept.querySelector("form[data-tap=agree]"), change, price.total);
+  const sign = document.querySelector("#next form[data-tap=sign]");
+  if (!agreed || !sign?.elements.of) return;
+  fill(document.querySelector("#next table.quote"), price, known);
+  name(sign, change, price.total);
+});
+for (const event of ["input", "change", "toggle"]) document.addEventListener(event, ({ target }) => {
+  const form = target.matches?.("details") ? target.querySelector(":scope > form[data-tap=change]") : target.closest?.("form[data-tap=change]");
+  if (form && place()) showPrice(form);
+}, true);
