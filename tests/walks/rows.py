@@ -87,7 +87,8 @@ def a_counter_with_errands() -> dict[str, str]:
 
 def a_free_day() -> dict[str, str]:
     """Free the two helpers whom every demonstration meets, and end every search that walks before have left behind."""
-    held = Q(assignments__state=AssignmentState.ACTIVE, assignments__helper__account__email__in=[LUCA.email, SARA.email])
+    them = Q(assignments__helper__account__email__in=[LUCA.email, SARA.email])
+    held = them & Q(assignments__state=AssignmentState.ACTIVE)
     for call in ServiceCall.objects.filter(held | Q(stage=Stage.REQUESTED)).distinct():
         with suppress(Refusal):  # what is signed off binds nobody any more
             journey.cancel_by_desk(call_id=call.pk, reason="Left behind", now=by(Who.DESK, now()))
@@ -163,7 +164,11 @@ def _session(account: Account, way: str | None = None) -> str:
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-KINDS: dict[str, Callable[[], dict[str, str]]] = {"visit": a_visit, "counter": a_counter_with_errands, "free": a_free_day}
+KINDS: dict[str, Callable[[], dict[str, str]]] = {
+    "visit": a_visit,
+    "counter": a_counter_with_errands,
+    "free": a_free_day,
+}
 
 
 def main(kind: str) -> None:

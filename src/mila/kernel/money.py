@@ -71,7 +71,9 @@ def round_half_up(numerator: int, denominator: int) -> int:
 def minor_units(typed: str) -> int | None:
     """Return the amount that somebody typed, with point or comma, in minor units; None where it is none."""
     try:
-        amount = Decimal(typed.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace("'", "").replace(",", "."))
+        amount = Decimal(
+            typed.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace("'", "").replace(",", ".")
+        )
     except InvalidOperation:
         return None
     if not (amount.is_finite() and abs(amount) < LARGEST_TYPED and amount == round(amount, 2)):

@@ -136,9 +136,7 @@ def _change(tap: Tap, now: Occasion) -> object:
     if reason not in ChangeReason.values:
         raise TapUnreadable
     wanted = _wanted(tap.facts)
-    return changes.ask_for_change(
-        call_id=tap.call_id, wanted=wanted, reason=ChangeReason(reason), words=words, now=now
-    )
+    return changes.ask_for_change(call_id=tap.call_id, wanted=wanted, reason=ChangeReason(reason), words=words, now=now)
 
 
 def _wanted(said: Mapping[str, str]) -> Wanted:
@@ -201,10 +199,10 @@ def _made_by(tap: Tap, now: Occasion) -> ChangeRequest:
 
 
 def _evidence(tap: Tap) -> dict[str, str]:
-    said = {"page": "helper, kept on the phone"} | {
-        name: tap.facts[name] for name in ("browser", "drawing") if tap.facts.get(name)
-    }
-    return said | {"tapped_at": at.isoformat() for at in tap.claims[:1]}
+    said = {name: tap.facts[name] for name in ("browser", "drawing") if tap.facts.get(name)}
+    if tap.claims:
+        said["tapped_at"] = tap.claims[0].isoformat()
+    return {"page": "helper, kept on the phone", **said}
 
 
 VERBS: Mapping[str, Verb] = MappingProxyType(

@@ -54,13 +54,8 @@ def kept(request: HelperRequest) -> HttpResponse:
     entries = _entries(request)
     if entries is None:
         return JsonResponse({"said": str(journey.TapUnreadable())}, status=400)
-    answers: list[dict[str, object]] = []
-    try:
-        for entry in entries:
-            answers.append(_answer(request, entry))
-    except journey.NotYet as refusal:
-        return JsonResponse({"now": _ms(now()), "answers": answers, "waits": str(refusal)})
-    return JsonResponse({"now": _ms(now()), "answers": answers})
+    answers, waits = _answers(request, entries)
+    return JsonResponse({"now": _ms(now()), "answers": answers, "waits": waits})
 
 
 @require_POST
@@ -109,6 +104,18 @@ def _entries(request: HelperRequest) -> list[object] | None:
     except ValueError:
         return None
     return found if isinstance(found, list) and len(found) <= MOST_AT_ONCE else None
+
+
+def _answers(request: HelperRequest, entries: list[object]) -> tuple[list[dict[str, object]], str]:
+    """Return the answer to each entry up to one that has to wait, and what that one waits for."""
+    answers: list[dict[str, object]] = []
+    for entry in entries:
+        try:
+            answer = _answer(request, entry)
+        except journey.NotYet as refusal:
+            return answers, str(refusal)
+        answers.append(answer)
+    return answers, ""
 
 
 def _answer(request: HelperRequest, entry: object) -> dict[str, object]:

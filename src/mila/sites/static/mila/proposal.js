@@ -52,6 +52,9 @@ document.addEventListener("mila:kept", ({ detail: rows }) => {
   const change = from < 0 || after.includes("take-back") ? null : rows[from];
   section.querySelector("[data-change=server]").hidden = Boolean(change);
   kept.hidden = !change;
+  const isAnswered = from < 0 && (after.includes("agree") || after.includes("take-back"));
+  for (const part of all("[data-unanswered]", section)) part.hidden = isAnswered;
+  for (const part of all("[data-answered]", section)) part.hidden = !isAnswered;
   if (!change) return;
   const known = JSON.parse(section.dataset.reckon);
   const price = reckoned(change.facts, known);
