@@ -217,7 +217,9 @@ def _mark(held: Assignment) -> str:
     parcel = errand.state if errand else ""
     prepared = held.follow_ups.order_by("-asked_at").values_list("state", flat=True).first() or ""
     start = held.call.visit_starts_at or ""
-    return f"{held.call.stage}.{held.state}.{start}.{moved}.{changed}.{parcel}.{unread}.{prepared}.{_mark_at_work(held)}"
+    return (
+        f"{held.call.stage}.{held.state}.{start}.{moved}.{changed}.{parcel}.{unread}.{prepared}.{_mark_at_work(held)}"
+    )
 
 
 def _mark_at_work(held: Assignment) -> str:
