@@ -28,6 +28,7 @@ from mila.partners.models import (
     ContractText,
     Price,
     Product,
+    SalesCommission,
     SearchPolicy,
     SupportContact,
 )
@@ -366,4 +367,15 @@ def a_product(code: str = "repeater", *, brand: Brand | None = None, packages: t
         currency="CHF",
         packages=list(packages),
         shop_url=f"https://shop.{brand.slug}.example/{code}",
+    )
+
+
+def a_sales_rate(brand: Brand | None = None, *, points: int = 1000, helper_share: int = 6000) -> SalesCommission:
+    """Let the brand pay 10 % for the sale of a recommended product, of which 60 % is the helper's."""
+    return SalesCommission.objects.create(
+        brand=brand or a_brand(),
+        country=a_country(),
+        basis_points=points,
+        helper_share=helper_share,
+        holds=ALWAYS,
     )

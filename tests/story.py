@@ -15,7 +15,7 @@ from mila.messaging.models import Message
 from mila.payments import actions as payments
 from mila.payments.adapters import MeansAnswer, Saved
 from mila.payments.adapters.test.cards import CARDS, means_of
-from mila.payments.models import Charge, Dispute, Posting
+from mila.payments.models import Charge, Dispute, Posting, Sale
 from mila.quality.models import GuaranteeCase, Recommendation
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose, ContactOutcome
@@ -164,5 +164,6 @@ def _soonest() -> datetime | None:
     changes = ChangeRequest.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     alarms = Dispute.objects.exclude(alarm_at=None).order_by("alarm_at").values_list("alarm_at", flat=True).first()
     further = FollowUp.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
-    found = (alarms, calls, offers, searches, times, asked, debts, changes, cases, further)
+    sales = Sale.objects.exclude(due_at=None).order_by("due_at").values_list("due_at", flat=True).first()
+    found = (alarms, calls, offers, searches, times, asked, debts, changes, cases, further, sales)
     return min((one for one in found if one is not None), default=None)

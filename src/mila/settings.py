@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "mila.countries",
     "mila.catalog",
     "mila.partners",
+    "mila.partners.adapters.shops.test",
     "mila.crowd",
     "mila.booking",
     "mila.visit",
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "mila.sites.clock",
     "mila.sites.health",
     "mila.sites.live",
+    "mila.sites.shop",
 ]
 if MODE != "production":
     INSTALLED_APPS += ["mila.sites.demo", "mila.simulation"]

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("mila.sites.desk.urls")),
     path("branch/", include("mila.sites.branch.urls")),
     path("", include("mila.sites.bank.urls")),
+    path("", include("mila.sites.shop.urls")),
 ]
 if settings.DEMONSTRATION or settings.MODE == "test":
     urlpatterns.append(path("", include("mila.sites.demo.urls")))

@@ -12,9 +12,13 @@ from tests.factories import (
     a_helper,
     a_package,
     a_price,
+    a_product,
     a_requested_call,
+    a_sales_rate,
     by,
 )
+from tests.sales import AFTER, a_recommendation, the_shop_says
+from tests.sales import told as told_by_shop
 from tests.sites.customer.conftest import anna, in_three_days, the_order, to_the_check
 from tests.sites.provider.conftest import a_phone
 from tests.story import (
@@ -24,6 +28,7 @@ from tests.story import (
     bank_runs,
     books_balance,
     clock_runs,
+    clock_runs_until,
     done_by,
     pay_out_runs,
     signed_off,
@@ -303,3 +308,38 @@ def test_no_cash(anna: Client) -> None:
     assert "nie bar" in told(call, "ask_to_sign_off")[0].text
     page = a_phone(luca).get(f"/app/visits/{call.id}/", headers={"accept-language": "en"}).content.decode()
     assert "No cash" in page
+
+
+def test_a_recommendation_earns_when_the_sale_stands() -> None:
+    luca = a_helper()
+    row = a_recommendation(luca)
+    call = row.assignment.call
+    the_shop_says(row, "ordered", AFTER)
+    assert not call.claims.filter(purpose="sale").exists()
+    the_shop_says(row, "confirmed", AFTER + DAY)
+    assert "CHF 2.99" in told(call, "tell_helper_of_sale")[0].text.replace("\xa0", " ")
+    page = a_phone(luca).get("/app/earnings/?month=2026-11").content.decode().replace("\xa0", " ")
+    assert "Recommended product" in page
+    assert "Pending" in page
+    stands_at = AFTER + 22 * DAY
+    clock_runs_until(stands_at - HOUR)
+    assert call.claims.get(purpose="sale").state == ClaimState.EARNED
+    clock_runs_until(stands_at)
+    assert pay_out_runs(stands_at) == 1
+    assert Payout.objects.get().amount == 7120 + 299
+    the_shop_says(row, "returned", stands_at + DAY)
+    assert balance(Account.PAYABLE_PROVIDER) == 299
+    assert told(call, "tell_helper_of_return")
+    page = a_phone(luca).get("/app/earnings/?month=2026-11").content.decode().replace("\xa0", " ")
+    assert "CHF 2.99 is deducted from your next pay-out" in page
+    assert books_balance()
+
+
+def test_no_commission_for_another_brand_s_product() -> None:
+    luca, swisscom = a_helper(), a_brand("swisscom", is_own=False)
+    a_sales_rate(swisscom)
+    row = a_recommendation(luca, product=a_product(brand=swisscom))
+    conrad = a_brand("conrad", is_own=False)
+    with pytest.raises(journey.NoRecommendation):
+        journey.tell_of_order(brand=conrad, told=told_by_shop(row, "confirmed"), now=by(Who.BRAND, AFTER))
+    assert not row.assignment.call.claims.filter(purpose="sale").exists()

@@ -18,6 +18,7 @@ from tests.factories import (
     a_country,
     a_helper,
     a_price,
+    a_product,
     an_account,
     an_errand_to,
     by,
@@ -32,7 +33,7 @@ from mila.messaging.actions import add_stand_in_device
 from mila.messaging.models import Message, PushSubscription
 from mila.partners import actions as partners
 from mila.partners.models import Brand, KeyKind, Scope
-from mila.payments.models import Charge, Dispute
+from mila.payments.models import Charge, Dispute, Sale
 from mila.quality import inquiries
 from mila.quality.inquiries import Asker
 from mila.quality.models import CasePhoto, GuaranteeCase, Inquiry
@@ -203,12 +204,24 @@ def place() -> Place:
         "session": str(Session.objects.get(account=luca.account).number),
         "pick_up_id": str(errand.pk),
         "status_key": call.status_key,
+        "product_id": str(uuid4()),
+        "order_id": str(uuid4()),
+        "sale_id": str(a_sale(call).pk),
     }
     return there
 
 
 def a_photo(call: ServiceCall, helper: Helper) -> Photo:
     return Photo.objects.create(call=call, helper=helper, code="introduce", jpeg=b"j", width=1, height=1, at=now())
+
+
+def a_sale(call: ServiceCall) -> Sale:
+    """Return the order of a product of the call's own brand."""
+    product, held = a_product(brand=call.brand), call.assignments.get(state="active")
+    return Sale.objects.create(
+        brand=call.brand, order_id="4711", product=product, suggestion=uuid4(), call=call, assignment=held, amount=1,
+        currency="CHF", told_at=now(),
+    )  # fmt: skip
 
 
 def a_case(call: ServiceCall, photo: Photo) -> GuaranteeCase:

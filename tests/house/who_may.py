@@ -51,6 +51,7 @@ MAY: dict[Who, str] = {
     Who.WHO_HAS_THE_LINK_LATER: """
         o/<slug:key>/ o/<slug:key>/accept/ o/<slug:key>/decline/
         bank/pay/<str:page_id>/ bank/pay/<str:page_id>/secure/ app/calendar/<slug:key>.ics
+        shop/products/<uuid:product_id>/ shop/orders/<uuid:order_id>/ hooks/shop/<slug:slug>/
     """,
     Who.HELPERS: """
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
@@ -116,11 +117,12 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         branch/pick-ups/<uuid:pick_up_id>/other-person/ branch/pick-ups/<uuid:pick_up_id>/fault/
         branch/pick-ups/<uuid:pick_up_id>/back/
     """,
-    Who.BRANDS: "api/v1/branches api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls",
+    Who.BRANDS: "api/v1/branches api/v1/catalogue api/v1/quote api/v1/slots api/v1/calls api/v1/sales",
     Who.ITS_BRAND: """
         api/v1/calls/<call_id> api/v1/calls/<call_id>/events api/v1/calls/<call_id>/cancellation
         api/v1/calls/<call_id>/cancellation/code
         api/v1/calls/<call_id>/times api/v1/calls/<call_id>/reschedule api/v1/calls/<call_id>/reschedule/answer
+        api/v1/sales/<sale_id>
     """,
     Who.SIGNED_IN: """
         security/ security/app/ security/app/remove/ security/password/ security/recovery/

@@ -12,7 +12,7 @@ from mila.countries.queries import CancellationPolicy
 from mila.crowd.models import TaxStatus
 from mila.kernel.money import Money
 from mila.partners.models import ContractModel, Payer
-from mila.payments import actions, queries, rules
+from mila.payments import actions, queries, rules, upsell
 from mila.payments.adapters import ChargeAnswer, get_bank
 from mila.payments.adapters.test import pages
 from mila.payments.models import Account, Claim
@@ -42,6 +42,8 @@ def test_every_posting_adds_up_to_zero(
         rules.self_billed(amount, rules.input_tax(amount, rate, status)),
         rules.cancelled_for_helper(amount, part, rate, Account.RECEIVABLE_CUSTOMER),
         rules.cancelled_by_operator(amount, rate, Account.RECEIVABLE_CUSTOMER),
+        upsell.billed(amount, rate),
+        upsell.shared(amount, rules.input_tax(amount, rate, status)),
         *(written(amount) for written in (rules.captured, rules.bank_fee, rules.paid_out, rules.written_off)),
     ]
     assert {sum(value for _, value in posting) for posting in postings} == {0}
@@ -52,6 +54,12 @@ def test_commission_and_share_are_the_gross(lines: list[Line], share: int) -> No
     taken, gross = rules.commission(lines, share), rules.commissionable(lines)
     assert 0 <= taken <= gross
     assert abs(taken * 10_000 - gross * share) * 2 <= 10_000
+
+
+@given(amounts, shares, shares)
+def test_of_a_sale_the_helper_gets_a_part_of_what_it_brings(total: int, points: int, part: int) -> None:
+    found = upsell.brought(Money(total, "CHF"), basis_points=points, helper_share=part)
+    assert 0 <= found.share <= found.commission <= total
 
 
 @given(quoted)

@@ -5,6 +5,7 @@ from tests.payments.builders import BOOKED
 
 from mila.kernel.ids import new_id
 from mila.kernel.money import Money
+from mila.kernel.signatures import sign
 from mila.payments.adapters import BankFault, Captured, Declined, Held, SignatureWrong, get_bank
 from mila.payments.adapters.requests import CaptureRequest, ChargeRequest, HoldRequest, Matter, TransferRequest
 from mila.payments.adapters.test import wire
@@ -87,7 +88,7 @@ BODY = b'{"id": "e1", "kind": "something_new", "facts": {}}'
 
 
 def test_a_signature_holds_for_five_minutes() -> None:
-    signature = wire.sign(body=BODY, secret="old", at=BOOKED)
+    signature = sign(body=BODY, secret="old", at=BOOKED)
     wire.check(body=BODY, signature=signature, secrets=["new", "old"], at=BOOKED + timedelta(seconds=300))
     with pytest.raises(SignatureWrong):
         wire.check(body=BODY, signature=signature, secrets=["old"], at=BOOKED + timedelta(seconds=301))
@@ -100,7 +101,7 @@ def test_a_wrong_signature_is_refused(signature: str) -> None:
 
 
 def test_a_changed_body_is_refused() -> None:
-    signature = wire.sign(body=BODY, secret="new", at=BOOKED)
+    signature = sign(body=BODY, secret="new", at=BOOKED)
     with pytest.raises(SignatureWrong):
         wire.check(body=BODY + b" ", signature=signature, secrets=["new"], at=BOOKED)
 

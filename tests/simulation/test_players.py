@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.factories import NOON, a_helper, a_product
+from tests.factories import NOON, a_brand, a_helper, a_product, a_sales_rate
 from tests.simulation.stage import a_story, everybody_acts, give_phone, post_runs, runs_until
 from tests.story import books_balance, clock_runs, fresh, stage, steps, told
 
 from mila.booking.models import Offer, OfferState
+from mila.kernel.occasion import by_clock
 from mila.messaging.models import Message
+from mila.partners import shops
 from mila.simulation.players import play
 from mila.sites.demo.models import Cue, Play, Player, Plot, Scope, Seat
 from mila.sites.demo.seats import give_to_simulation, is_played
@@ -73,6 +75,15 @@ def test_the_helper_recommends_what_fits(crowd: list[Any]) -> None:
     (letter,) = told(call, "tell_of_products")
     assert "repeater" in letter.text
     assert "cable" not in letter.text
+
+
+def test_who_liked_the_visit_orders_it_and_the_helper_earns(crowd: list[Any]) -> None:
+    a_product("repeater", packages=("wifi-setup",))
+    a_sales_rate()
+    shops.open_shop(brand=a_brand(), adapter=shops.STAND_IN, now=by_clock(NOON))
+    call = a_story(Plot.SMOOTH)
+    runs_until(call, "closed")
+    assert call.claims.filter(purpose="sale", amount=299).count() == int(fresh(call).rating.stars == 5)
 
 
 def test_a_customer_in_front_of_the_screen_signs_off_and_rates_alone(crowd: list[Any]) -> None:

@@ -30,6 +30,9 @@ SWITZERLAND = CountryFile(
         InitialValue("release_days", 3, date(2024, 1, 1), "policy: pay-out released 3 days after capture"),
         InitialValue("hold_hours", 72, date(2024, 1, 1), "policy: hold at most 72 h before the visit"),
         InitialValue(
+            "sale_return_days", 21, date(2024, 1, 1), "policy: 14 days to return a product, and 7 until it is back"
+        ),
+        InitialValue(
             "cancellation",
             CANCELLATION,
             date(2024, 1, 1),

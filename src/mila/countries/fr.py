@@ -31,6 +31,7 @@ FRANCE = CountryFile(
         InitialValue("guarantee_fee", 290, SINCE, f"{GUIDE}: Mila Happiness Guarantee"),
         InitialValue("release_days", 3, SINCE, "policy: pay-out released 3 days after capture"),
         InitialValue("hold_hours", 72, SINCE, "policy: hold at most 72 h before the visit"),
+        InitialValue("sale_return_days", 21, SINCE, "policy: 14 days to return a product, and 7 until it is back"),
         InitialValue(
             "cancellation",
             CANCELLATION,

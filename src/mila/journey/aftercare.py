@@ -5,6 +5,8 @@ from mila.booking.models import ServiceCall
 from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
 from mila.messaging import actions as messaging
+from mila.messaging.facts import status_page
+from mila.partners.shops import way_into
 from mila.payments import actions as payments
 from mila.payments.models import ChargePurpose
 from mila.payments.rules import DUNNING_DAYS
@@ -22,9 +24,11 @@ def remind_to_rate(call: ServiceCall, now: Occasion) -> None:
 def tell_of_products(call: ServiceCall, now: Occasion) -> None:
     """Tell who booked what the helper recommends, where there is anything: one letter a call."""
     held = booking.last_assignment(call)
-    products = [row.product for row in visits.suggestions(held) if row.product.is_open] if held else []
-    if products:
-        messaging.tell_of_products(call, products, now)
+    rows = [row for row in visits.suggestions(held) if row.product.is_open] if held else []
+    if rows:
+        page = status_page(call)
+        ways = [(row.product, way_into(row.product, recommendation=row.pk, back=page)) for row in rows]
+        messaging.tell_of_products(call, ways, now)
 
 
 def ask_question(call: ServiceCall, now: Occasion) -> None:

@@ -14,7 +14,7 @@ from mila.journey.actions import preparing
 from mila.journey.actions.cases import hear_no_more
 from mila.journey.actions.disputes import alarm_desk
 from mila.kernel.occasion import by_clock
-from mila.payments.models import Charge, Dispute
+from mila.payments.models import Charge, Dispute, Sale
 from mila.quality.models import GuaranteeCase, Recommendation
 
 PUT_OFF = timedelta(minutes=10)
@@ -70,6 +70,12 @@ def next_overdue_dispute(at: datetime, passed: set[UUID]) -> UUID | None:
     """Return the call whose dispute waits for a reply the longest beyond its alarm, leaving out those passed over."""
     due = Dispute.objects.filter(alarm_at__lte=at).exclude(call__in=passed)
     return due.order_by("alarm_at").values_list("call", flat=True).first()
+
+
+def next_overdue_sale(at: datetime, passed: set[UUID]) -> UUID | None:
+    """Return the call at which a product was recommended whose return window is over the longest."""
+    due = Sale.objects.filter(due_at__lte=at).exclude(call__in=passed)
+    return due.order_by("due_at").values_list("call", flat=True).first()
 
 
 def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
@@ -150,6 +156,10 @@ def _lapse_follow_up(call: ServiceCall, at: datetime) -> None:
     preparing.lapse_follow_up(call_id=call.pk, now=by_clock(at))
 
 
+def _let_sales_stand(call: ServiceCall, at: datetime) -> None:
+    actions.let_sales_stand(call, by_clock(at))
+
+
 def _step(call: ServiceCall, at: datetime) -> None:
     if call.due_at is not None and call.due_at <= at:
         machine.take(call.due_step, call=call, now=by_clock(at))
@@ -171,6 +181,7 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         Recommendation.objects.filter(call=call, due_at__lte=at).update(due_at=later)
         call.changes.filter(due_at__lte=at).update(due_at=later)
         call.follow_ups.filter(due_at__lte=at).update(due_at=later)
+        call.sales.filter(due_at__lte=at).update(due_at=later)
         bookings.note(call, step="clock_failed", now=by_clock(at))
 
 
@@ -185,4 +196,5 @@ WORK = (
     (next_overdue_case, _hear_no_more),
     (next_overdue_dispute, _alarm),
     (next_overdue_follow_up, _lapse_follow_up),
+    (next_overdue_sale, _let_sales_stand),
 )

@@ -1,7 +1,9 @@
 """Brands, what they sell today, and their branches."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -21,6 +23,7 @@ from mila.partners.models import (
     FallbackPrice,
     Price,
     Product,
+    SalesCommission,
     SearchPolicy,
     SupportContact,
 )
@@ -122,6 +125,15 @@ def products(*, brand: Brand, country: str) -> QuerySet[Product]:
     """Return what may be recommended at the brand's calls in the country: its own products; on Mila's own any."""
     rows = Product.objects.filter(country_id=country, is_open=True, brand__is_open=True).select_related("brand")
     return (rows if brand.is_own else rows.filter(brand=brand)).order_by("brand__name", "amount", "code")
+
+
+def sales_commissions(products: Collection[Product], on: date) -> dict[UUID, SalesCommission]:
+    """Return by product what its sale carries on the day: its own row, else its brand's; without one: nothing."""
+    rows = SalesCommission.objects.filter(brand__in={one.brand_id for one in products}, holds__contains=on)
+    own = {row.product_id: row for row in rows}
+    of_brand = {(row.brand_id, row.country_id): row for row in rows if row.product_id is None}
+    found = {one.pk: own.get(one.pk) or of_brand.get((one.brand_id, one.country_id)) for one in products}
+    return {product: row for product, row in found.items() if row is not None}
 
 
 def branch_of_code(*, brand: Brand, country: str, code: str) -> Branch | None:

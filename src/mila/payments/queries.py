@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
 
 from mila.booking import queries as booking
@@ -26,6 +26,7 @@ from mila.payments.models import (
     ChargePurpose,
     ChargeState,
     Claim,
+    ClaimState,
     Document,
     Entry,
     Hold,
@@ -265,13 +266,20 @@ def _pay(offer: PriceOffer, country: str, on: date, points: int) -> int:
 def months_of(provider: Provider, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return the provider's months in local time, newest first, at most three years of them.
 
-    Each with `month`, `currency`, `jobs`, and the sums of `gross`, `commission` and `net` in minor units.
+    Each with `month`, `currency`, `jobs`, `sales`, and the sums of `gross`, `commission`, `net` and, in it, of sales,
+    in minor units. What was taken back before it was paid is not among them.
     """
     by_month = Claim.objects.filter(provider=provider).annotate(
         month=TruncMonth("earned_at", tzinfo=zone, output_field=DateField())
     )
-    rows = by_month.values("month", "currency").annotate(
-        jobs=Count("id"), gross_sum=Sum("gross"), commission_sum=Sum("commission"), net=Sum("amount")
+    counts = by_month.exclude(state=ClaimState.VOID).values("month", "currency")
+    rows = counts.annotate(
+        jobs=Count("id", filter=~Q(purpose=ChargePurpose.SALE)),
+        sales=Count("id", filter=Q(purpose=ChargePurpose.SALE)),
+        sales_sum=Sum("amount", filter=Q(purpose=ChargePurpose.SALE), default=0),
+        gross_sum=Sum("gross"),
+        commission_sum=Sum("commission"),
+        net=Sum("amount"),
     )
     return [dict(row) for row in rows.order_by("-month", "currency")[:36]]
 
@@ -284,4 +292,5 @@ def claims_of_month(provider: Provider, month: date, zone: ZoneInfo) -> QuerySet
     end = datetime.combine((month + timedelta(days=31)).replace(day=1), time(), zone)
     claims = claims_of(provider).filter(earned_at__gte=start, earned_at__lt=end)
     claims = claims.annotate(bonus=Subquery(bonus))
-    return claims.select_related("call__address", "payout").prefetch_related("call__quotes__lines")
+    claims = claims.select_related("call__address", "payout", "sale__product__brand")
+    return claims.prefetch_related("call__quotes__lines")

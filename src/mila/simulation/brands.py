@@ -5,7 +5,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from mila.countries.models import Country
+from mila.kernel.occasion import by_clock
 from mila.kernel.texts import LANGUAGES
+from mila.partners import shops
 from mila.partners.models import (
     Branch,
     BranchHours,
@@ -17,6 +19,7 @@ from mila.partners.models import (
     Payer,
     Price,
     Product,
+    SalesCommission,
     SearchPolicy,
     SupportContact,
     Tier,
@@ -27,6 +30,7 @@ OPENED_ON = date(2024, 1, 1)
 SINCE_OPENING = (OPENED_ON, None)
 OWN = "mila"
 COMMISSION = 2000
+SALES_COMMISSION, HELPER_SHARE = 1000, 6000
 WITH_OWN_SUPPORT, HOME_OF_OWN_SUPPORT = "swisscom", "CH"
 LETTER_WIDTH = 14
 WRITTEN_AS_GIVEN = ("name", "street", "house_number", "postcode", "town", "region", "phone")
@@ -49,6 +53,7 @@ def fill_brands(country: Country) -> None:
         _fill_prices(brand, country, given)
         _fill_branches(brand, country)
         _fill_products(brand, country)
+        _fill_shop(brand, country)
     _fill_support(country)
     _fill_search_policy(country)
 
@@ -204,6 +209,19 @@ def _fill_products(brand: Brand, country: Country) -> None:
                     "shop_url": given["shop_url"],
                 },
             )
+
+
+def _fill_shop(brand: Brand, country: Country) -> None:
+    """Let the brand's products be ordered in the demonstration's shop, and helpers earn by it."""
+    opened_at = datetime.combine(OPENED_ON, time(), UTC)
+    if not shops.has_shop(brand):
+        shops.open_shop(brand=brand, adapter=shops.STAND_IN, now=by_clock(opened_at))
+    SalesCommission.objects.get_or_create(
+        brand=brand,
+        country=country,
+        product=None,
+        defaults={"basis_points": SALES_COMMISSION, "helper_share": HELPER_SHARE, "holds": SINCE_OPENING},
+    )
 
 
 def _fill_hours(branch: Branch, given: list[list[str]]) -> None:

@@ -21,6 +21,9 @@ from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
 from mila.messaging.models import Message
 from mila.partners import queries as partners
+from mila.partners import shops
+from mila.partners.adapters.shops import OrderState, Told
+from mila.partners.adapters.shops.test import orders
 from mila.simulation.catalogue import plausible
 from mila.simulation.rules import Act, next_intent, reason_of, stars_of
 from mila.simulation.scenes import Cast, cast_of
@@ -44,6 +47,7 @@ LIVE = (
     Stage.SIGNED_OFF,
     Stage.CHARGED,
 )
+MOST_STARS = 5
 REFUSED_WAITS = timedelta(minutes=5)
 DROPS_OUT_BECAUSE = "ill"
 CODE = re.compile(r"\b(\d{3}) ?(\d{3})\b")
@@ -194,6 +198,20 @@ def _sign_off(call: ServiceCall, _cast: Cast, at: datetime) -> None:
 def _rate(call: ServiceCall, cast: Cast, at: datetime) -> None:
     stars = stars_of(cast.scene)
     journey.rate(call_id=call.pk, stars=stars, axes={}, text="", now=Occasion(by=Who.CUSTOMER, at=at))
+    if stars == MOST_STARS:
+        _order(call, at)
+
+
+def _order(call: ServiceCall, at: datetime) -> None:
+    """Order what was recommended, in the demonstration's shop, which confirms it at once."""
+    held = booking.last_assignment(call)
+    for row in visits.suggestions(held)[:1] if held else []:
+        brand = row.product.brand
+        if shops.is_stand_in(brand):
+            order = orders.order(key=row.pk, product=row.product, pieces=1, recommendation=row.pk, back="", at=at)
+            orders.move(order.pk, to=OrderState.CONFIRMED)
+            told = Told(row.pk, order.number, order.total, OrderState.CONFIRMED)
+            journey.tell_of_order(brand=brand, told=told, now=Occasion(by=Who.BRAND, at=at))
 
 
 ACTS: Mapping[Act, Play] = {

@@ -10,6 +10,7 @@ from mila.booking import queries as booking
 from mila.booking.models import Assignment, ServiceCall
 from mila.kernel.occasion import Who
 from mila.kernel.texts import Texts
+from mila.partners.models import Brand
 from mila.visit.models import (
     Absence,
     CheckOut,
@@ -227,5 +228,11 @@ def errand(pick_up_id: UUID) -> PickUp | None:
 
 def suggestions(held: Assignment) -> list[Suggestion]:
     """Return what the helper of the assignment recommends, with the products and their brands."""
-    rows = Suggestion.objects.filter(assignment=held).select_related("product__brand")
+    rows = Suggestion.objects.filter(assignment=held).select_related("product__brand__shop")
     return list(rows.order_by("position"))
+
+
+def suggestion_of_brand(suggestion_id: UUID, brand: Brand) -> Suggestion | None:
+    """Return the recommendation of a product of this brand, with the promise of who made it."""
+    rows = Suggestion.objects.select_related("product__brand", "assignment__provider", "assignment__helper__account")
+    return rows.filter(pk=suggestion_id, product__brand=brand).first()

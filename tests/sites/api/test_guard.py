@@ -27,7 +27,7 @@ DOORS = [
 
 
 def knock(program: Program, method: str, path: str, call: object = NOWHERE) -> Any:
-    path = path.replace("{call_id}", str(call))
+    path = path.replace("{call_id}", str(call)).replace("{sale_id}", str(call))
     if method == "GET":
         return program.get(f"{path}?country=CH")
     bodies = {

@@ -9,6 +9,7 @@ from tests.factories import a_brand, a_drafted_call, by
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
+from mila.kernel.signatures import sign
 from mila.payments import actions as payments
 from mila.payments.adapters.test import wire
 from mila.payments.adapters.test.models import Event, Page
@@ -88,7 +89,7 @@ def a_message(call: ServiceCall) -> bytes:
 
 
 def send(client: Client, body: bytes, *, secret: str = settings.MILA_BANK_SECRET, age_s: int = 0) -> int:
-    signature = wire.sign(body=body, secret=secret, at=now() - timedelta(seconds=age_s))
+    signature = sign(body=body, secret=secret, at=now() - timedelta(seconds=age_s))
     answer = client.post("/hooks/bank/", body, content_type="application/json", headers={"bank-signature": signature})
     return answer.status_code
 

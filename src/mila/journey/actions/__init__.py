@@ -82,7 +82,15 @@ from mila.journey.actions.parcels import (
     take_back,
     unlock_pick_up,
 )
-from mila.journey.actions.products import AFTER_THE_YES, ClientKnows, NotForThisCall, suggest_product, take_product_back
+from mila.journey.actions.products import (
+    AFTER_THE_YES,
+    ClientHasOrdered,
+    ClientKnows,
+    NotForThisCall,
+    suggest_product,
+    take_product_back,
+)
+from mila.journey.actions.sales import NoRecommendation, let_sales_stand, tell_of_order
 from mila.journey.actions.talk import (
     look_into_talk,
     read_as_client,
@@ -132,9 +140,11 @@ __all__ = [
     "VERBS",
     "Accepted",
     "BrandDecides",
+    "ClientHasOrdered",
     "ClientKnows",
     "CostChanged",
     "NameMissing",
+    "NoRecommendation",
     "NoSupply",
     "NotForThisCall",
     "NotYet",
@@ -203,6 +213,7 @@ __all__ = [
     "keep_time",
     "lapse",
     "lapse_change",
+    "let_sales_stand",
     "log_contact",
     "look_into_talk",
     "move_search",
@@ -243,6 +254,7 @@ __all__ = [
     "take_case",
     "take_product_back",
     "take_tap",
+    "tell_of_order",
     "tick",
     "try_again",
     "try_refund_again",

@@ -13,7 +13,9 @@ from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.partners import queries as partners
 from mila.partners.models import Product
+from mila.payments import sales as sold
 from mila.visit import actions as visit
+from mila.visit import queries as visits
 from mila.visit.products import Suggestion
 
 AFTER_THE_YES = (Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED, Stage.CLOSED)
@@ -33,6 +35,13 @@ class ClientKnows(Refusal):
     sentence = _("The client has been told already, so that it cannot be taken back.")
 
 
+class ClientHasOrdered(Refusal):
+    """The client has ordered what was recommended."""
+
+    code = "client_has_ordered"
+    sentence = _("The client has ordered this product already, so that it cannot be taken back.")
+
+
 def suggest_product(*, call_id: UUID, product_id: UUID, now: Occasion) -> Suggestion:
     """Recommend a product to the client, as the helper of the visit.
 
@@ -48,12 +57,15 @@ def suggest_product(*, call_id: UUID, product_id: UUID, now: Occasion) -> Sugges
 
 
 def take_product_back(*, call_id: UUID, product_id: UUID, now: Occasion) -> None:
-    """Take a recommendation back, as long as the client was not told; refuses it after the sign-off."""
+    """Take a recommendation back, as long as the client was not told; refuses it after the sign-off or an order."""
     with transaction.atomic():
         held = _of_helper(call_id, now)
         if held.call.stage in AFTER_THE_YES:
             raise ClientKnows
-        visit.take_suggestion_back(held=held, product=_product(held.call, product_id))
+        product = _product(held.call, product_id)
+        if any(sold.is_ordered(row.pk) for row in visits.suggestions(held) if row.product_id == product.pk):
+            raise ClientHasOrdered
+        visit.take_suggestion_back(held=held, product=product)
 
 
 def _product(call: ServiceCall, product_id: UUID) -> Product:

@@ -41,7 +41,13 @@ from mila.messaging.actions.about_money import (
     tell_signed_by_hand,
 )
 from mila.messaging.actions.about_parcels import send_return_receipt, tell_of_failed_pick_up
-from mila.messaging.actions.about_products import tell_of_products
+from mila.messaging.actions.about_products import (
+    Earned,
+    TakenBack,
+    tell_helper_of_return,
+    tell_helper_of_sale,
+    tell_of_products,
+)
 from mila.messaging.actions.about_talk import tell_customer_of_line, tell_helper_of_line
 from mila.messaging.actions.about_times import (
     ask_customer_to_choose,
@@ -95,8 +101,10 @@ from mila.messaging.actions.voices import ask_to_recommend, remind_to_rate
 __all__ = [
     "Answered",
     "Decided",
+    "Earned",
     "Errand",
     "NotDead",
+    "TakenBack",
     "TooLate",
     "add_device",
     "add_stand_in_device",
@@ -164,6 +172,8 @@ __all__ = [
     "tell_helper_of_dispute",
     "tell_helper_of_follow_up",
     "tell_helper_of_line",
+    "tell_helper_of_return",
+    "tell_helper_of_sale",
     "tell_helper_of_withdrawal",
     "tell_helper_time_stays",
     "tell_holder_of_desks_search",

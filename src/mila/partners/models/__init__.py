@@ -1,4 +1,4 @@
-"""Rows of brands, prices, contracts, policies and keys."""
+"""Rows of brands, prices, contracts, policies, keys, products and shops."""
 
 from mila.partners.models.branches import Branch, BranchHours, BranchSeat
 from mila.partners.models.brands import Brand, ContractText, SupportContact
@@ -6,6 +6,7 @@ from mila.partners.models.keys import ApiKey, KeyKind, Scope
 from mila.partners.models.policies import Mode, Rung, SearchPolicy, whole_ladder
 from mila.partners.models.prices import CommissionRule, ContractModel, FallbackPrice, Payer, Price, Tier
 from mila.partners.models.products import Product
+from mila.partners.models.shops import SalesCommission, Shop
 
 __all__ = [
     "ApiKey",
@@ -23,8 +24,10 @@ __all__ = [
     "Price",
     "Product",
     "Rung",
+    "SalesCommission",
     "Scope",
     "SearchPolicy",
+    "Shop",
     "SupportContact",
     "Tier",
     "whole_ladder",

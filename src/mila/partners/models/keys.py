@@ -23,6 +23,8 @@ class Scope(models.TextChoices):
     CATALOGUE = "catalogue"
     CALLS_READ = "calls:read"
     CALLS_WRITE = "calls:write"
+    SALES_READ = "sales:read"
+    SALES_WRITE = "sales:write"
 
 
 class ApiKey(models.Model):

@@ -7,7 +7,7 @@ from uuid import UUID
 from mila.booking.models import ServiceCall
 from mila.crowd.models import Provider
 from mila.payments import rules
-from mila.payments.models import Entry, Posting
+from mila.payments.models import Account, Entry, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,13 @@ def post(event: Event, entries: rules.Entries, currency: str) -> bool:
         Entry(posting=posting, account=account, amount=amount, currency=currency) for account, amount in moving
     )
     return True
+
+
+def reverse(event: Event, *, of: str) -> bool:
+    """Write the opposite of what stands in the books for another event of the same source; False where nothing does."""
+    stands = Entry.objects.filter(posting__source=event.source, posting__event=of).order_by("id")
+    entries = [(Account(entry.account), -entry.amount) for entry in stands]
+    return post(event, entries, stands[0].currency) if entries else False
 
 
 def is_posted(source: UUID, event: str) -> bool:

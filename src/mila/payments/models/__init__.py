@@ -17,6 +17,7 @@ from mila.payments.models.bank import (
 from mila.payments.models.books import Account, Document, DocumentKind, DocumentSeries, Entry, Posting
 from mila.payments.models.disputes import ENDED, Dispute, DisputePhoto, DisputeState, Reply
 from mila.payments.models.refunds import Refund, RefundState, Retention
+from mila.payments.models.sales import Sale, SaleState
 
 __all__ = [
     "ENDED",
@@ -45,4 +46,6 @@ __all__ = [
     "RefundState",
     "Reply",
     "Retention",
+    "Sale",
+    "SaleState",
 ]

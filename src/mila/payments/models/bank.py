@@ -90,11 +90,12 @@ class Hold(models.Model):
 
 
 class ChargePurpose(models.TextChoices):
-    """What a charge is for."""
+    """What a charge or a claim is for; nobody is charged for a sale, which is the brand's."""
 
     VISIT = "visit", _("Visit")
     CANCELLATION = "cancellation", _("Cancellation")
     JOURNEY = "journey", _("Journey in vain")
+    SALE = "sale", _("Recommended product")
 
 
 class ChargeState(models.TextChoices):
@@ -134,6 +135,7 @@ class Charge(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["call", "purpose"], name="charged_once_per_purpose"),
+            models.CheckConstraint(condition=~Q(purpose="sale"), name="nobody_is_charged_for_a_sale"),
             models.CheckConstraint(condition=Q(dun_at=None) | Q(state="declined"), name="who_paid_is_not_reminded"),
             models.CheckConstraint(
                 condition=~Q(state="captured") | Q(captured_at__isnull=False, due_at=None),
@@ -147,11 +149,12 @@ class Charge(models.Model):
 
 
 class ClaimState(models.TextChoices):
-    """Where a provider's claim stands: earned, released for pay-out, or paid."""
+    """Where a provider's claim stands: earned, released for pay-out, or paid; void where it was taken back before."""
 
     EARNED = "earned", _("Earned")
     RELEASED = "released", _("Released")
     PAID = "paid", _("Paid")
+    VOID = "void", _("Taken back")
 
 
 class Claim(models.Model):
@@ -174,13 +177,16 @@ class Claim(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["call", "purpose"], condition=~Q(purpose="journey"), name="one_claim_per_purpose"
+                fields=["call", "purpose"],
+                condition=~Q(purpose__in=["journey", "sale"]),
+                name="one_claim_per_purpose",
             ),
             models.UniqueConstraint(
                 fields=["assignment"], condition=Q(purpose="journey"), name="one_claim_per_journey"
             ),
             models.CheckConstraint(
-                condition=~Q(purpose="journey") | Q(assignment__isnull=False), name="a_journey_was_somebodys"
+                condition=~Q(purpose__in=["journey", "sale"]) | Q(assignment__isnull=False),
+                name="a_journey_was_somebodys",
             ),
             models.CheckConstraint(
                 condition=Q(gross=models.F("commission") + models.F("amount")), name="claim_adds_up"
@@ -188,6 +194,7 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="paid") | Q(payout__isnull=False), name="a_paid_claim_has_its_payout"
             ),
+            models.CheckConstraint(condition=~Q(state="void") | Q(payout=None), name="a_void_claim_is_not_paid"),
         ]
         indexes: ClassVar = [
             models.Index(

@@ -49,6 +49,8 @@ class BrandKey(HttpBearer):
 CATALOGUE = BrandKey(Scope.CATALOGUE)
 READ = BrandKey(Scope.CALLS_READ)
 WRITE = BrandKey(Scope.CALLS_WRITE)
+READ_SALES = BrandKey(Scope.SALES_READ)
+WRITE_SALES = BrandKey(Scope.SALES_WRITE)
 
 
 def key_of(request: HttpRequest) -> ApiKey:

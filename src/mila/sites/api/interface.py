@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from mila.kernel.refusal import Refusal
 from mila.sites.api import problems, shapes
 from mila.sites.api.faults import problem_of
-from mila.sites.api.guard import CATALOGUE, READ, WRITE, BrandKey
-from mila.sites.api.pages import calls, catalogue, times
+from mila.sites.api.guard import CATALOGUE, READ, READ_SALES, WRITE, WRITE_SALES, BrandKey
+from mila.sites.api.pages import calls, catalogue, sales, times
 
 DESCRIPTION = """Book visits of Mila's helpers, follow and cancel them: what the booking site does, for programs.
 
@@ -112,6 +112,9 @@ _add("POST", "/calls/{call_id}/cancellation/code", calls.send_code, WRITE, (201,
      (404, 409, 415, 413, 422), "Cancelling")
 _add("POST", "/calls/{call_id}/cancellation", calls.cancel, WRITE, (200, shapes.Call), (*WITH_BODY, 404, 409),
      "Cancelling")
+_add("POST", "/sales", sales.tell_sale, WRITE_SALES, (200, shapes.Sale), (*WITH_BODY, 404, 409), "Recommended products")
+_add("GET", "/sales", sales.sales, READ_SALES, (200, shapes.Sales), (), "Recommended products")
+_add("GET", "/sales/{sale_id}", sales.sale, READ_SALES, (200, shapes.Sale), (404,), "Recommended products")
 # fmt: on
 
 

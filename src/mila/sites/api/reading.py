@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from mila.booking.times import AlreadyAsked, NothingAsked
-from mila.journey.actions import NoSupply, TimeTaken, TimeTooSoon, TooLateToSeek
+from mila.journey.actions import NoRecommendation, NoSupply, TimeTaken, TimeTooSoon, TooLateToSeek
 from mila.kernel.refusal import Refusal
+from mila.payments.actions import OrderedAlready, OrderTaken, SaleDiffers, TotalUnfit
 from mila.sites.api.problems import Problem
 
 Schema = dict[str, Any]
 DEEPEST = 3
 OF_TIMES: tuple[type[Refusal], ...] = (AlreadyAsked, NothingAsked, NoSupply, TimeTaken, TimeTooSoon, TooLateToSeek)
+OF_SALES: tuple[type[Refusal], ...] = (NoRecommendation, OrderTaken, OrderedAlready, SaleDiffers, TotalUnfit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ def groups(schema: Schema) -> list[tuple[str, list[Operation]]]:
 
 
 def problems_known() -> list[type[Refusal]]:
-    """Return the door's own problems and what the journey refuses about times, by status."""
-    return sorted([*Problem.__subclasses__(), *OF_TIMES], key=lambda kind: (kind.status, kind.code))
+    """Return the door's own problems and what the journey refuses about times and sales, by status."""
+    return sorted([*Problem.__subclasses__(), *OF_TIMES, *OF_SALES], key=lambda kind: (kind.status, kind.code))
 
 
 def example_of(schema: Schema, shape: Schema) -> Any:  # noqa: ANN401 - any JSON

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from mila.payments.adapters.test import disputing, wire
+from mila.kernel.signatures import sign
+from mila.payments.adapters.test import disputing
 from mila.payments.adapters.test.models import Disputed, Taken, TakenState, Word
 from mila.payments.models import Charge, ChargeState
 from mila.sites.bank.hooks import hear
@@ -103,7 +104,7 @@ def turn(request: HttpRequest, disputed_id: str) -> HttpResponse:
 def _send(row: Disputed, at: datetime) -> None:
     secret = settings.MILA_BANK_SECRET.split(",")[0]
     for body in disputing.messages_about(row, at=at):
-        hear(body=body, signature=wire.sign(body=body, secret=secret, at=at), at=at)
+        hear(body=body, signature=sign(body=body, secret=secret, at=at), at=at)
 
 
 def _last() -> list[Payment]:

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from mila.payments.adapters.test import cards, pages, wire
+from mila.kernel.signatures import sign
+from mila.payments.adapters.test import cards, pages
 from mila.payments.adapters.test.models import Page, PageKind
 from mila.payments.adapters.test.pages import Next
 from mila.sites.bank.hooks import hear
@@ -75,7 +76,7 @@ def _go(request: HttpRequest, page_id: str, where: Next, at: datetime) -> HttpRe
 def _send_messages(page: Page, at: datetime) -> None:
     secret = settings.MILA_BANK_SECRET.split(",")[0]
     for body in pages.messages_to_send(page, at=at):
-        hear(body=body, signature=wire.sign(body=body, secret=secret, at=at), at=at)
+        hear(body=body, signature=sign(body=body, secret=secret, at=at), at=at)
 
 
 def _show(request: HttpRequest, page: Page, **what: bool) -> HttpResponse:

@@ -104,7 +104,7 @@ def _shown(call: ServiceCall) -> dict[str, object]:
         "unsecured": stage in BEFORE_THE_VISIT and payment.is_unsecured(call),
         "proposal": _proposal(call) if stage in story.WITH_HELPER else None,
         "unread": visit.unread_by(Who.CUSTOMER, held) if held else 0,
-        "suggested": visit.suggestions(held) if held else [],
+        "suggested": suggested(call, held) if held else [],
         "change": changes.latest_change(call) if stage in story.MAY_CHANGE else None,
         **_delivery(call, held),
         **_for_stage(call, stage),

@@ -28,8 +28,9 @@ from mila.kernel.occasion import Who
 from mila.messaging import queries as messaging
 from mila.messaging.models import Message
 from mila.payments import queries as payments
+from mila.payments import sales as sold
 from mila.payments import stakes
-from mila.payments.models import Charge, Claim, Dispute, Document, Hold, Refund
+from mila.payments.models import Charge, Claim, Dispute, Document, Hold, Refund, Sale
 from mila.quality import inquiries
 from mila.quality.models import Inquiry
 from mila.sites.country import speak_of
@@ -102,6 +103,7 @@ class Money:
     documents: Sequence[Document]
     refunds: Sequence[Refund]
     disputes: Sequence[Dispute]
+    sales: Sequence[Sale]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,7 @@ def _money(call: ServiceCall) -> Money:
         documents=list(call.documents.order_by("issued_at", "id")),
         refunds=list(call.refunds.order_by("asked_at", "id")) if charges else (),
         disputes=list(stakes.of_call(call)) if charges else (),
+        sales=sold.sales_of(call),
     )
 
 

@@ -1,14 +1,14 @@
 """How the stand-in's messages look on the wire: JSON, signed with HMAC-SHA256 over time and body."""
 
 import hashlib
-import hmac
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from mila.kernel.money import Money
+from mila.kernel.signatures import fits
 from mila.payments.adapters import (
     Answer,
     Captured,
@@ -28,7 +28,6 @@ from mila.payments.adapters import (
 )
 from mila.payments.adapters.test.models import Disputed, Event, PageKind, Word
 
-TOLERANCE = timedelta(seconds=300)
 Json = dict[str, Any]
 DISPUTE = "dispute"
 STANDINGS = {
@@ -48,25 +47,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sign(*, body: bytes, secret: str, at: datetime) -> str:
-    """Return the signature header of a body that leaves at that time."""
-    seconds = int(at.timestamp())
-    return f"t={seconds},v1={_mac(body, secret, seconds)}"
-
-
 def check(*, body: bytes, signature: str, secrets: Iterable[str], at: datetime) -> None:
     """Refuse a body whose signature fits none of the secrets (two while one is being changed) or is too old."""
-    parts = dict(part.split("=", 1) for part in signature.split(",") if "=" in part)
-    seconds, mac = parts.get("t", ""), parts.get("v1", "")
-    if not seconds.isdigit() or abs(at.timestamp() - int(seconds)) > TOLERANCE.total_seconds():
+    if not fits(body=body, signature=signature, secrets=secrets, at=at):
         raise SignatureWrong
-    fits = [hmac.compare_digest(_mac(body, secret, int(seconds)).encode(), mac.encode()) for secret in secrets]
-    if not any(fits):
-        raise SignatureWrong
-
-
-def _mac(body: bytes, secret: str, seconds: int) -> str:
-    return hmac.new(secret.encode(), str(seconds).encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def body_of(event: Event) -> bytes:

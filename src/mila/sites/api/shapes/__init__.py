@@ -25,6 +25,7 @@ from mila.sites.api.shapes.calls import (
     QuoteGiven,
     SearchCounts,
 )
+from mila.sites.api.shapes.sales import Sale, Sales, SaleTold
 from mila.sites.api.shapes.times import (
     AsSoonAsPossible,
     AtSlot,
@@ -92,6 +93,9 @@ __all__ = [
     "QuoteAsked",
     "QuoteGiven",
     "Rescheduling",
+    "Sale",
+    "SaleTold",
+    "Sales",
     "SearchCounts",
     "Shape",
     "Slot",

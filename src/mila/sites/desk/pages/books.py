@@ -1,4 +1,4 @@
-"""The books, thin: the trial balance and the last pay-out runs."""
+"""The books, thin: the trial balance, the last pay-out runs, and the sales of recommended products."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mila.payments import queries as payments
-from mila.payments import stakes
-from mila.payments.models import Payout
+from mila.payments import sales, stakes
+from mila.payments.models import Payout, SaleState
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, desk_only
 
@@ -20,7 +20,7 @@ RUNS_SHOWN = 60
 @require_safe
 @desk_only
 def page(request: DeskRequest) -> HttpResponse:
-    """Show what stands on every account, whether it adds up to zero, and the last pay-out runs."""
+    """Show what stands on every account, whether it adds up to zero, the last pay-out runs, and sales by state."""
     balances = payments.trial_balance()
     by_day = Payout.objects.values("run_on", "currency", "state").annotate(amount=Sum("amount"), count=Count("id"))
     context = {
@@ -28,6 +28,7 @@ def page(request: DeskRequest) -> HttpResponse:
         "balances": [(account, currency, amount) for (account, currency), amount in sorted(balances.items())],
         "differences": sorted(_differences(balances).items()),
         "suspense": stakes.suspense_differences(),
+        "sales": [{**row, "said": SaleState(row["state"]).label} for row in sales.sums()],
         "runs": by_day.order_by("-run_on", "currency", "state")[:RUNS_SHOWN],
     }
     return render(request, "desk/books.html", context)

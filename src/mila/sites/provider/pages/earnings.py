@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from mila.countries import queries as countries
 from mila.payments import queries as payments
+from mila.payments import sales
 from mila.sites.door import HelperRequest, helper_only
 from mila.sites.now import now
 from mila.sites.provider.shell import show
@@ -15,7 +16,7 @@ from mila.sites.provider.shell import show
 @require_safe
 @helper_only
 def earnings(request: HelperRequest) -> HttpResponse:
-    """Show the totals of the months, and the jobs of one of them."""
+    """Show the totals of the months, the jobs and sales of one of them, and what is deducted next."""
     zone = countries.zone(request.helper.provider.country)
     this_month = now().astimezone(zone).date().replace(day=1)
     month = min(_month(request.GET.get("month", "")) or this_month, this_month)
@@ -23,6 +24,7 @@ def earnings(request: HelperRequest) -> HttpResponse:
         "month": month,
         "months": payments.months_of(request.helper.provider, zone),
         "claims": payments.claims_of_month(request.helper.provider, month, zone),
+        "deductions": sales.deductions_of(request.helper.provider),
     }
     return show(request, "provider/earnings.html", context, tab="earnings")
 

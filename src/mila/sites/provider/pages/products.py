@@ -15,10 +15,9 @@ from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.sites.door import HelperRequest, by_helper, helper_only
 from mila.sites.provider.pages.visits import of_helper
-from mila.sites.provider.shelf import in_order
+from mila.sites.provider.shelf import in_order, recommended
 from mila.sites.provider.shell import show
 from mila.visit import actions as visit
-from mila.visit import queries as visits
 from mila.visit.products import MOST_SUGGESTED
 
 LONGEST_SEARCH = 40
@@ -61,9 +60,9 @@ def _take(request: HelperRequest, call_id: UUID, verb: Callable[[UUID, UUID, Occ
 
 
 def _page(request: HelperRequest, held: Assignment) -> HttpResponse:
-    suggested = visits.suggestions(held)
-    taken = {row.product_id for row in suggested}
-    is_open = visit.is_open(held, by_helper(request))
+    suggested, now = recommended(held), by_helper(request)
+    taken = {one.row.product_id for one in suggested}
+    is_open = visit.is_open(held, now)
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     context = {
         "call": held.call,
@@ -72,6 +71,6 @@ def _page(request: HelperRequest, held: Assignment) -> HttpResponse:
         "is_open": is_open,
         "q": words,
         "is_full": len(suggested) >= MOST_SUGGESTED,
-        "others": [row for row in in_order(held.call, words) if row[0].pk not in taken],
+        "others": in_order(held.call, words, at=now.at, but=taken),
     }
     return show(request, "provider/products.html", context, tab="home")

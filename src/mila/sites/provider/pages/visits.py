@@ -24,6 +24,7 @@ from mila.messaging.facts import status_page
 from mila.messaging.queries import number_to_call
 from mila.partners import queries as partners
 from mila.payments import queries as payments
+from mila.payments.models import ChargePurpose
 from mila.quality import queries as quality
 from mila.sites import streams
 from mila.sites.door import HelperRequest, by_helper, helper_only
@@ -32,7 +33,7 @@ from mila.sites.provider import day, doorstep, proposing
 from mila.sites.provider.errand import errand_of
 from mila.sites.provider.forms import ReasonForm
 from mila.sites.provider.pocket import in_pocket, sent_from
-from mila.sites.provider.shelf import shelf
+from mila.sites.provider.shelf import recommended, shelf
 from mila.sites.provider.shell import Context, show
 from mila.sites.provider.steps import next_step
 from mila.visit import actions as visit_actions
@@ -248,7 +249,7 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         "quote": quote,
         "lines": quote.lines.order_by("position"),
         "pay": payments.pay_of(quote),
-        "claim": payments.claims_of(held.provider).filter(call=call).first(),
+        "claim": payments.claims_of(held.provider).filter(call=call).exclude(purpose=ChargePurpose.SALE).first(),
         "proposal": times.open_proposal(call),
         "days": proposing.days(held, at) if proposing.may_propose(held) else [],
         "is_unsecured": payments.is_unsecured(call),
@@ -263,7 +264,7 @@ def _context(request: HelperRequest, held: Assignment) -> Context:
         **doorstep.at_the_door(held),
         **_change(held),
         "unread": unread_by(Who.PROVIDER, held),
-        "suggested": visits.suggestions(held),
+        "suggested": recommended(held),
         "may_suggest": visit_actions.is_open(held, by_helper(request)) and shelf(call).exists(),
         "may_prepare": follow_ups.may_prepare(held, at),
         "follow_up": held.follow_ups.order_by("-asked_at").first(),

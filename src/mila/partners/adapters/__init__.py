@@ -1,0 +1,1 @@
+"""Firms outside that brands bring along: their shops."""

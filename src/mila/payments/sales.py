@@ -1,0 +1,41 @@
+"""What came of recommendations: orders, what they brought, and what was taken back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+
+from mila.booking.models import ServiceCall
+from mila.crowd.models import Provider
+from mila.partners.models import Brand
+from mila.payments.models import Retention, Sale
+
+
+def sales_of(call: ServiceCall) -> list[Sale]:
+    """Return the orders of what was recommended at the call, in the order in which they were told of."""
+    rows = Sale.objects.filter(call=call).select_related("product__brand", "claim__payout", "assignment__provider")
+    return list(rows.order_by("told_at", "id"))
+
+
+def sales_of_brand(brand: Brand) -> QuerySet[Sale]:
+    """Return the brand's own sales, whoever's call it was, newest first."""
+    rows = Sale.objects.filter(brand=brand).select_related("product", "brand", "call")
+    return rows.order_by("-told_at", "-id")
+
+
+def is_ordered(suggestion: UUID) -> bool:
+    """Tell whether a shop has told of an order for the recommendation."""
+    return Sale.objects.filter(suggestion=suggestion).exists()
+
+
+def sums() -> list[dict[str, Any]]:
+    """Return by currency and state how many sales there are, and the sums of `total`, `commission` and `share`."""
+    grouped = Sale.objects.values("currency", "state")
+    added = grouped.annotate(count=Count("id"), total=Sum("amount"), commissions=Sum("commission"), shares=Sum("share"))
+    return [dict(row) for row in added.order_by("currency", "state")]
+
+
+def deductions_of(provider: Provider) -> QuerySet[Retention]:
+    """Return what is taken of the provider's next pay-outs, because what it is for was paid already."""
+    rows = Retention.objects.filter(provider=provider, payout=None, decided_at__isnull=False, taken__gt=0)
+    return rows.select_related("call").order_by("decided_at", "id")
