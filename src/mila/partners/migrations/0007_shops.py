@@ -11,7 +11,7 @@ import mila.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("countries", "0003_sale_return_days"),
+        ("countries", "0004_sale_return_days"),
         ("partners", "0006_products"),
     ]
 

@@ -34,6 +34,7 @@ from mila.sites.customer import story
 from mila.sites.customer.draft import language, window
 from mila.sites.customer.facts import facts_of
 from mila.sites.customer.prices import ShownPrice, shown
+from mila.sites.customer.suggested import suggested
 from mila.sites.now import now
 from mila.sites.templatetags.words import decimal, money
 from mila.visit import actions as visit_actions
