@@ -173,7 +173,7 @@ def test_an_upload_is_cut_the_app_is_closed_and_another_version_comes(
     mia.context.set_offline(offline=True)
     mia.goto(house.url + rows["visit"])
     expect(mia.locator("[data-photos]").first).to_contain_text("1")
-    expect(mia.get_by_text("Vor dem Schliessen geschrieben.").first).to_be_visible()
+    expect(mia.locator("[data-notes] p")).to_have_text("Vor dem Schliessen geschrieben.")
 
     mia.context.route("**/app/kept/", lambda route: route.abort())
     mia.context.set_offline(offline=False)
@@ -185,7 +185,7 @@ def test_an_upload_is_cut_the_app_is_closed_and_another_version_comes(
     mia.reload()
     expect(mia.locator("#kept")).to_be_hidden(timeout=60_000)
     expect(mia.locator("main img[src*='/photos/']")).to_have_count(1)
-    expect(mia.get_by_text("Vor dem Schliessen geschrieben.")).to_have_count(1)
+    expect(mia.locator("#notes p", has_text="Vor dem Schliessen")).to_have_count(1)
     excused(complaints)
 
 
@@ -210,8 +210,8 @@ def test_two_phones_of_one_helper_side_by_side(house: House, phone: Phones, comp
     told = first.locator("#kept ul li")
     expect(told.first).to_contain_text("schneller", timeout=30_000)
     for words in ("Auf dem ersten Telefon.", "Auf dem zweiten Telefon."):
-        expect(first.get_by_text(words)).to_have_count(1)
-        expect(second.get_by_text(words)).to_have_count(1, timeout=30_000)
+        for page in (first, second):
+            expect(page.locator("#notes p", has_text=words)).to_have_count(1, timeout=30_000)
     while count := told.count():
         told.first.locator("[data-away]").click()
         expect(told).to_have_count(count - 1)

@@ -5,7 +5,6 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import actions as bookings
@@ -68,6 +67,7 @@ LEADS_TO = MappingProxyType(
         "sign-off": Stage.SIGNED_OFF,
     }
 )
+FASTER = _("Another phone or page was faster: what was there stands.")
 LEAVING = ("check-out", "faulty")
 SPINE = (
     *(Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING, Stage.DONE),
@@ -130,7 +130,7 @@ def _apply(row: KeptTap, tap: Tap, call: ServiceCall, held: Assignment, now: Occ
     try:
         if _stands(tap, call, held, at):
             row.outcome = TapOutcome.STOOD
-            row.answer = say("Another phone or page was faster: what was there stands.")
+            row.answer = str(FASTER)
         else:
             made = VERBS[tap.name](tap, Occasion(by=now.by, at=at, actor=now.actor))
             row.outcome, row.answer = TapOutcome.APPLIED, ""
