@@ -85,6 +85,12 @@ def client_was_reached(call: ServiceCall, helper_id: UUID) -> bool:
     return call.contact_attempts.filter(helper_id=helper_id, outcome=ContactOutcome.REACHED).exists()
 
 
+def calls_in_vain(call: ServiceCall, helper_id: UUID) -> int:
+    """Return how often this helper called and did not reach the client; nothing where the client was reached."""
+    attempts = list(call.contact_attempts.filter(helper_id=helper_id).values_list("outcome", flat=True))
+    return 0 if ContactOutcome.REACHED in attempts else len(attempts)
+
+
 def is_signed_off(call: ServiceCall) -> bool:
     """Tell whether the customer's yes is written."""
     return SignOff.objects.filter(call=call).exists()

@@ -27,6 +27,9 @@ from mila.kernel.refusal import Refusal
 from mila.payments import queries as payments
 from mila.visit import queries as visit
 
+UNREACHABLE = "client_unreachable"  # the reason of who drops out
+CALLS_BEFORE_GIVING_UP = 2
+
 
 class Overlap(Refusal):
     """The helper has promised another visit at that time."""
@@ -89,8 +92,8 @@ def name_helper(*, call: ServiceCall, helper: Helper, now: Occasion) -> Offer:
 
 
 def release_helper(call: ServiceCall, now: Occasion) -> None:
-    """Free whoever holds the call; who drops out himself did so by own choice."""
-    _free(call, now, reason="released", at_fault=now.by == Who.PROVIDER)
+    """Free whoever holds the call; who drops out himself did so by own choice, unless the client cannot be reached."""
+    _free(call, now, reason="released", at_fault=now.by == Who.PROVIDER and not _called_in_vain(call))
 
 
 def release_helper_at_fault(call: ServiceCall, now: Occasion) -> None:
@@ -132,6 +135,15 @@ def one_promise_at_a_time(helper: Helper) -> None:
     """Let promises of one person be written one after another."""
     # Two overlapping promises written at the same instant would wait for each other: the second waits here instead.
     Helper.objects.select_for_update(no_key=True).get(pk=helper.pk)
+
+
+def _called_in_vain(call: ServiceCall) -> bool:
+    """Tell whether the helper gives the visit up because the client did not answer, and has called (guide: contact)."""
+    said = call.diary.order_by("-number").first()
+    held = booking.active_assignment(call)
+    if held is None or said is None or said.facts.get("reason") != UNREACHABLE:
+        return False
+    return visit.calls_in_vain(call, held.helper_id) >= CALLS_BEFORE_GIVING_UP
 
 
 def _free(call: ServiceCall, now: Occasion, *, reason: str, at_fault: bool) -> None:

@@ -69,6 +69,8 @@ LEADS_TO = MappingProxyType(
 )
 FASTER = _("Another phone or page was faster: what was there stands.")
 LEAVING = ("check-out", "faulty")
+# What comes before a step and is asked for no more once it was taken: who works was introduced.
+NEEDED_FOR = MappingProxyType({"client-code": Stage.WORKING, "badge": Stage.WORKING})
 SPINE = (
     *(Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING, Stage.DONE),
     *(Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED, Stage.CLOSED),
@@ -154,15 +156,26 @@ def _stands(tap: Tap, call: ServiceCall, held: Assignment, at: datetime) -> bool
     if held.state == AssignmentState.RELEASED:
         gone = seen.last_check_out(call)
         return tap.name in LEAVING and gone is not None and gone.assignment_id == held.pk
-    if tap.name == "tick":  # who ticked last, by the time of the tap, has measured last
-        return call.steps_done.filter(code=tap.facts.get("code", ""), at__gt=at).exists()
-    target = LEADS_TO.get(tap.name)
+    if tap.name == "tick":
+        return _is_ticked(tap, call, at)
+    target = LEADS_TO.get(tap.name) or NEEDED_FOR.get(tap.name)
     return target is not None and call.stage in SPINE[SPINE.index(target) :]
 
 
 def _bank_is_asked(call: ServiceCall) -> bool:
     change = changes.open_change(call)
     return change is not None and change.state == ChangeState.SECURING
+
+
+def _is_ticked(tap: Tap, call: ServiceCall, at: datetime) -> bool:
+    """Tell whether a step was ticked later, by the time of the tap: who ticked last has measured last.
+
+    After the end of the work nothing is ticked any more, and one that is as the tap wants it is so.
+    """
+    done = call.steps_done.filter(code=tap.facts.get("code", ""))
+    if call.stage in SPINE[SPINE.index(Stage.DONE) :]:
+        return done.exists() == (tap.facts.get("done") != "0")
+    return done.filter(at__gt=at).exists()
 
 
 def _time(tap: Tap, call: ServiceCall, held: Assignment, now: Occasion) -> Heard:

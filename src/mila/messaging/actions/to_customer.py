@@ -125,7 +125,11 @@ def knock(call: ServiceCall, now: Occasion, *, until: datetime) -> None:
 
 def tell_of_journey_in_vain(call: ServiceCall, now: Occasion) -> None:
     """Tell everybody that the helper came and the work was not done, and what happens next."""
-    tell(Saying("tell_of_journey_in_vain", SEE_BOOKING, facts=_wish), to=everybody(call), call=call, now=now)
+    # Who came is released by now, and is no longer who comes.
+    came = call.assignments.select_related("helper").order_by("-accepted_at").first()
+    words = {"helper": came.helper.first_name if came else ""}
+    saying = Saying("tell_of_journey_in_vain", SEE_BOOKING, facts=_wish, words=words)
+    tell(saying, to=everybody(call), call=call, now=now)
 
 
 def announce_cancellation(call: ServiceCall, now: Occasion) -> None:

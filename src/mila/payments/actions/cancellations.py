@@ -6,7 +6,7 @@ from mila.crowd.models import TaxStatus
 from mila.kernel.occasion import Occasion
 from mila.partners.models import Payer
 from mila.payments import queries, rules
-from mila.payments.actions.books import Pay, earn, release_cancellation_claim
+from mila.payments.actions.books import Pay, earn, earn_journey, release_cancellation_claim
 from mila.payments.actions.charges import ask_for
 from mila.payments.actions.holds import free_hold, give_up_plan
 from mila.payments.actions.posting import Event, post
@@ -16,9 +16,24 @@ from mila.payments.models import ChargePurpose
 def settle_cancellation(call: ServiceCall, now: Occasion) -> None:
     """Free the hold, or ask for the cost of cancelling and write down the helper's share; before the helper goes.
 
-    The cost is that of `queries.cancellation_cost`, which the customer was shown.
+    The cost is that of `queries.cancellation_cost`, which the customer was shown. Where the visit is free, because it
+    puts an earlier one right, the house pays the helper what any other late cancellation would bring.
     """
     settle(call, queries.cancellation_cost(call, now.at), now)
+    held = booking.active_assignment(call)
+    if queries.is_free(call) and held is not None:
+        compensate(call, held, queries.worth_of_cancelling(call, now.at), now)
+
+
+def compensate(call: ServiceCall, held: Assignment, worth: rules.CancellationCost, now: Occasion) -> None:
+    """Pay the helper's share at the house's cost: the journey, or the time kept free, is made good (C3)."""
+    share, rate = worth.helper_share.minor, queries.own_rate(call, queries.service_day(call, now.at))
+    if not share:
+        return
+    tax = rules.tax_inside(share, rate) if held.provider.tax_status == TaxStatus.REGISTERED else 0
+    event = Event("journey_compensated", held.pk, call, held.provider, now.at)
+    post(event, rules.compensated(share - tax, tax), booking.current_quote(call).currency)
+    earn_journey(call, held, Pay(share), now)
 
 
 def settle(call: ServiceCall, settled: rules.CancellationCost, now: Occasion) -> None:

@@ -2,24 +2,31 @@
 
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
-from mila.crowd.models import TaxStatus
 from mila.kernel.occasion import Occasion
 from mila.partners.models import Payer
 from mila.payments import queries, rules
-from mila.payments.actions.books import Pay, earn_journey
-from mila.payments.actions.cancellations import settle
+from mila.payments.actions.cancellations import compensate, settle
+from mila.payments.actions.holds import free_hold
 from mila.payments.actions.posting import Event, post
 
 
 def charge_journey(call: ServiceCall, now: Occasion) -> None:
-    """Ask the payer for the cost of the door, of which the helper gets the share; the call ends (product: Arrive)."""
+    """Ask the payer for the cost of the door, of which the helper gets the share; the call ends (product: Arrive).
+
+    Where the visit costs the customer nothing, because it puts an earlier one right, the house pays the helper.
+    """
+    held = booking.active_assignment(call)
+    if queries.is_free(call) and held is not None:
+        free_hold(call, now)
+        compensate(call, held, queries.door_cost(call), now)
+        return
     settle(call, queries.door_cost(call), now)
 
 
 def bill_journey(call: ServiceCall, now: Occasion) -> None:
     """Bill the brand whose fault it was for the journey; where the brand does not pay, the operator bears it."""
     quote, held = booking.current_quote(call), booking.active_assignment(call)
-    if quote.payer_kind != Payer.BRAND or held is None:
+    if quote.payer_kind != Payer.BRAND or held is None or queries.is_free(call):
         compensate_journey(call, now)
         return
     cost, rate = queries.door_cost(call), queries.own_rate(call, queries.service_day(call, now.at))
@@ -30,11 +37,6 @@ def bill_journey(call: ServiceCall, now: Occasion) -> None:
 
 def compensate_journey(call: ServiceCall, now: Occasion) -> None:
     """Make the journey good to the helper at the operator's cost: the same share as at a closed door."""
-    quote, held = booking.current_quote(call), booking.active_assignment(call)
-    if held is None:
-        return
-    share, rate = queries.door_cost(call).helper_share.minor, queries.own_rate(call, queries.service_day(call, now.at))
-    tax = rules.tax_inside(share, rate) if held.provider.tax_status == TaxStatus.REGISTERED else 0
-    event = Event("journey_compensated", held.pk, call, held.provider, now.at)
-    post(event, rules.compensated(share - tax, tax), quote.currency)
-    earn_journey(call, held, Pay(share), now)
+    held = booking.active_assignment(call)
+    if held is not None:
+        compensate(call, held, queries.door_cost(call), now)

@@ -56,6 +56,7 @@ REASONS = [
     ("no_time", gettext_lazy("Something came up at that time")),
     ("too_difficult", gettext_lazy("I cannot do this work")),
     ("transport", gettext_lazy("I cannot get there")),
+    ("client_unreachable", gettext_lazy("The client cannot be reached")),
     ("other", gettext_lazy("Another reason")),
 ]
 PARTS = {
