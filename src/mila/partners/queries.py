@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from mila.accounts.models import Account
 from mila.countries import queries as countries
@@ -33,9 +33,10 @@ HALF_A_DAY = timedelta(hours=12)
 
 
 @kept
-def brand_of_host(host: str) -> Brand | None:
-    """Return the open brand that is served under the host name, if any."""
-    return Brand.objects.filter(host=host.lower(), is_open=True).first()
+def brand_at(host: str) -> Brand:
+    """Return the open brand that is served under the host name, else the operator's own."""
+    either = Q(host=host.lower(), is_open=True) | Q(is_own=True)
+    return Brand.objects.filter(either).order_by(Case(When(host=host.lower(), then=0), default=1))[0]
 
 
 @kept

@@ -81,11 +81,9 @@ class RefusalsBecomeAnswers:
 
 def _brand(request: HttpRequest) -> Brand:
     set_script_prefix(request.META.get("SCRIPT_NAME") or "/")
-    host = request.get_host().split(":")[0]
-    brand = partners.brand_of_host(host)
-    if brand is not None:
-        return brand
-    if request.path_info.startswith("/b/"):
+    host = request.get_host().split(":")[0].lower()
+    found = partners.brand_at(host)
+    if found.host != host and request.path_info.startswith("/b/"):
         _, _, slug, *rest = request.path_info.split("/", 3)
         brand = partners.brand_of_slug(slug)
         if brand is not None:
@@ -93,4 +91,4 @@ def _brand(request: HttpRequest) -> Brand:
             request.path_info = "/" + "".join(rest)
             set_script_prefix(prefix)
             return brand
-    return partners.own_brand()
+    return found

@@ -44,8 +44,9 @@ def at(address: str) -> SafeString:
 
 @register.filter
 def money(minor: int, currency: str) -> str:
-    """Return minor units as an amount such as `CHF 118.90`."""
-    return str(format_currency(Decimal(minor).scaleb(-2), currency, locale=locale()))
+    """Return minor units as an amount such as `CHF 118.90` or `−CHF 118.90`."""
+    amount = str(format_currency(Decimal(abs(minor)).scaleb(-2), currency, locale=locale()))
+    return f"−{amount}" if minor < 0 else amount
 
 
 @register.filter

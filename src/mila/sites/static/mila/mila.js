@@ -193,4 +193,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig, boosted } = event.detail;
   if (boosted || requestConfig?.verb !== "get" || !target?.querySelector) return;
   if (all("form :is(input, textarea, select)", target).some(isTouched)) event.detail.shouldSwap = false;
+  else unfolded = all("details[id][open]", target).map((one) => one.id);
+});
+// What somebody has unfolded stays unfolded when the part around it is renewed.
+let unfolded = [];
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of unfolded.splice(0)) document.getElementById(id)?.setAttribute("open", "");
 });
