@@ -11,7 +11,7 @@ from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 
 from mila.kernel.texts import Texts, say
 from mila.sites.country import spoken_of, zone_of
@@ -20,6 +20,8 @@ register = template.Library()
 
 DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM"}
 SHORT_COMPOUND = re.compile(r"(?<=\b\w)-(?=\w)|(?<=\b\w\w)-(?=\w)|(?<=\w)-(?=\w\w?\b)")
+# A sentence of the framework that our catalogs say in the house's words: what to do, not what is wrong.
+REQUIRED = gettext_noop("This field is required.")
 MOMENTS = {"de": "EEE d. MMM, HH:mm"}
 
 
