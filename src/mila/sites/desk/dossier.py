@@ -36,6 +36,7 @@ from mila.quality.models import Inquiry
 from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
 from mila.sites.desk.lists import Deadline, clock_failures, deadline_of, dispute_troubles, troubles_of
+from mila.sites.desk.ribs import if_any, which_there_are
 from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, FOLLOW_UPS, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
 from mila.visit import queries as visits
 from mila.visit.products import Suggestion
@@ -44,7 +45,7 @@ MESSAGES_SHOWN = 60
 FOLLOW_UPS_SHOWN = 10
 INQUIRIES_SHOWN = 10
 OFFERS_READ, OFFERS_SHOWN = 400, 200
-CHANGES_SHOWN = 20
+CHANGES_SHOWN, PROPOSALS_SHOWN, HOLDS_SHOWN = 20, 20, 20
 PEOPLE_AND_PLACE = ("brand", "country", "address", "booker", "payer", "site_contact")
 ONE_EACH = ("means", "rating", "withdrawal", "objection", "sign_off__party", "follows__call")
 STEPS_OF_DESK = (
@@ -137,7 +138,8 @@ class Dossier:
 def call_at_desk(call_id: UUID) -> ServiceCall:
     """Return the call with its people and its place, or say that there is none (404); its page is in its own zone."""
     calls = ServiceCall.objects.select_related(*PEOPLE_AND_PLACE, *ONE_EACH)
-    call = calls.annotate(clock_failed=Exists(clock_failures())).filter(pk=call_id).first()
+    calls = calls.annotate(clock_failed=Exists(clock_failures()), **which_there_are())
+    call = calls.filter(pk=call_id).first()
     if call is None:
         raise Http404
     speak_of(call.country_id)
@@ -145,10 +147,10 @@ def call_at_desk(call_id: UUID) -> ServiceCall:
 
 
 def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
-    """Return everything about the call, in a fixed number of queries; what belongs together is read together."""
+    """Return everything about the call, in a bounded number of queries: what belongs together is read together."""
     quotes = booking.quotes(call)
     offers = list(call.offers.select_related("helper", "search").order_by("made_at", "id")[:OFFERS_READ])
-    changes = _changes(call)
+    changes = if_any(call, "changes", lambda: _changes(call))
     search = booking.running_search(call)
     told = search is not None and search.desk_told_at is not None
     held, money = booking.last_assignment(call), _money(call)
@@ -171,21 +173,24 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         messages=list(messaging.messages_of_call(call.pk)[:MESSAGES_SHOWN]),
         offers=[_seen(offer) for offer in offers[:OFFERS_SHOWN]],
         diary=lines_of(call, quotes[-1].currency if quotes else call.country.currency, offers),
-        proposals=[
-            ProposalSeen(row, str(PROPOSALS[row.state])) for row in call.time_proposals.order_by("asked_at")[:20]
-        ],
+        proposals=if_any(call, "proposals", lambda: _proposals(call)),
         changes=changes,
         chain_is_whole=chain.follow(quotes),
-        exclusions=list(call.exclusions.select_related("helper")),
+        exclusions=if_any(call, "exclusions", lambda: call.exclusions.select_related("helper")),
         brand_decides=_brand_decides(call, changes),
-        follow_ups=_follow_ups(call),
-        inquiries=list(inquiries.of_call(call)[:INQUIRIES_SHOWN]),
+        follow_ups=if_any(call, "follow_ups", lambda: _follow_ups(call)),
+        inquiries=if_any(call, "inquiries", lambda: inquiries.of_call(call)[:INQUIRIES_SHOWN]),
     )
 
 
 def _changes(call: ServiceCall) -> list[ChangeSeen]:
     rows = call.changes.select_related("base", "consent__party").order_by("-asked_at", "-id")[:CHANGES_SHOWN]
     return [ChangeSeen(row, str(CHANGES[row.state])) for row in rows][::-1]
+
+
+def _proposals(call: ServiceCall) -> list[ProposalSeen]:
+    rows = call.time_proposals.order_by("asked_at")[:PROPOSALS_SHOWN]
+    return [ProposalSeen(row, str(PROPOSALS[row.state])) for row in rows]
 
 
 def _follow_ups(call: ServiceCall) -> list[FollowUpSeen]:
@@ -208,15 +213,14 @@ def steps_of_desk(call: ServiceCall) -> frozenset[str]:
 
 
 def _money(call: ServiceCall) -> Money:
-    charges = list(call.charges.order_by("id"))
     return Money(
-        holds=list(call.holds.order_by("id")[:20]),
-        charges=charges,
-        claims=list(call.claims.select_related("provider", "payout").order_by("id")),
-        documents=list(call.documents.order_by("issued_at", "id")),
-        refunds=list(call.refunds.order_by("asked_at", "id")) if charges else (),
-        disputes=list(stakes.of_call(call)) if charges else (),
-        sales=sold.sales_of(call),
+        holds=if_any(call, "holds", lambda: call.holds.order_by("id")[:HOLDS_SHOWN]),
+        charges=if_any(call, "charges", lambda: call.charges.order_by("id")),
+        claims=if_any(call, "claims", lambda: call.claims.select_related("provider", "payout").order_by("id")),
+        documents=if_any(call, "documents", lambda: call.documents.order_by("issued_at", "id")),
+        refunds=if_any(call, "refunds", lambda: call.refunds.order_by("asked_at", "id")),
+        disputes=if_any(call, "disputes", lambda: stakes.of_call(call)),
+        sales=if_any(call, "sales", lambda: sold.sales_of(call)),
     )
 
 

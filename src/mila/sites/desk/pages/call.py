@@ -13,6 +13,7 @@ from mila.sites import streams
 from mila.sites.desk.dossier import Dossier, call_at_desk, open_dossier
 from mila.sites.desk.frame import frame
 from mila.sites.desk.place import map_of
+from mila.sites.desk.ribs import if_any
 from mila.sites.desk.why import ON_THE_CALL, candidates_of, rounds_of
 from mila.sites.door import DeskRequest, desk_only
 from mila.sites.now import now
@@ -78,7 +79,7 @@ def _seen(call: ServiceCall) -> dict[str, object]:
         "it": it,
         "buttons": _buttons(it),
         "steps": steps if any(step.done or step.photos for step in steps) else [],
-        "notes": call.visit_notes.order_by("at", "id"),
+        "notes": if_any(call, "notes", lambda: call.visit_notes.order_by("at", "id")),
         "photos_at": reverse("desk:call", args=[call.pk]) + "photos/",
     }
 
