@@ -91,7 +91,7 @@ def _show(request: HttpRequest, found: Product) -> HttpResponse:
         "pieces": range(1, MOST_PIECES + 1),
         "button": countries.order_button(found.country_id, countries.day_in(found.country, now())),
         "key": uuid4(),
-        "back": _back(request),
+        "came_from": _back(request),
         "nothing_chosen": request.method == "POST",
     }
     return render(request, "shop/product.html", context, status=422 if request.method == "POST" else 200)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from mila.countries import queries as countries
 from mila.payments import queries as payments
 from mila.payments import sales
+from mila.payments.models import ChargePurpose
 from mila.sites.door import HelperRequest, helper_only
 from mila.sites.now import now
 from mila.sites.provider.shell import show
@@ -20,10 +21,12 @@ def earnings(request: HelperRequest) -> HttpResponse:
     zone = countries.zone(request.helper.provider.country)
     this_month = now().astimezone(zone).date().replace(day=1)
     month = min(_month(request.GET.get("month", "")) or this_month, this_month)
+    earned = list(payments.claims_of_month(request.helper.provider, month, zone))
     context = {
         "month": month,
         "months": payments.months_of(request.helper.provider, zone),
-        "claims": payments.claims_of_month(request.helper.provider, month, zone),
+        "claims": [claim for claim in earned if claim.purpose != ChargePurpose.SALE],
+        "commissions": [claim for claim in earned if claim.purpose == ChargePurpose.SALE],
         "deductions": sales.deductions_of(request.helper.provider),
     }
     return show(request, "provider/earnings.html", context, tab="earnings")
