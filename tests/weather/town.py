@@ -7,6 +7,7 @@ from itertools import product
 from django.test import Client
 from tests.factories import (
     a_confirmed_call,
+    a_country,
     a_done_call,
     a_drafted_call,
     a_helper,
@@ -16,19 +17,25 @@ from tests.factories import (
     by,
     by_helper,
 )
+from tests.further import a_code, prepares
 from tests.house.who_may import WHO_MAY, Who
 from tests.sites.customer import conftest as visitor
 from tests.story import signed_off
 
 from mila.accounts.models import DeskSeat, Passkey
 from mila.booking.models import ServiceCall
+from mila.crowd.models import Helper
 from mila.dispatch.models import Weights
 from mila.journey import actions as journey
 from mila.kernel.ids import new_id
 from mila.kernel.occasion import Who as By
 from mila.messaging.actions import add_stand_in_device
 from mila.messaging.models import Message
+from mila.partners.queries import own_brand
 from mila.payments import actions as payments
+from mila.quality import inquiries
+from mila.quality.inquiries import Asker
+from mila.quality.models import Inquiry
 from mila.sites.now import now
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -54,6 +61,8 @@ class Town:
         asked = a_requested_call(at, starts_at=_afternoon(6), key="asked")
         self.offer = an_offer(asked, at)
         self.calls = [drafted, asked, soon, done, rated]
+        prepares(self.luca, done, at)
+        a_code(done, at)
         self.others = self._others()
         self.browsers = {"anna": Client(), "luca": Client(), "dana": Client()}
         self.browsers["luca"].force_login(self.luca.account)
@@ -75,6 +84,8 @@ class Town:
             account=self.luca.account, credential=b"c", public_key=b"k", sign_count=0, name="Key", made_at=now()
         )
         return {
+            "inquiry_id": [self._asked(self.luca).pk],
+            "inquiry_key": [self._asked(None).key],
             "message_id": [Message.objects.latest("made_at").pk],
             "device_id": [add_stand_in_device(account=self.luca.account, at=now()).pk],
             "passkey_id": [passkey.pk],
@@ -89,6 +100,10 @@ class Town:
             "person": ["luca"],
             "order_number": [self.calls[2].order_number],
         }
+
+    def _asked(self, helper: Helper | None) -> Inquiry:
+        asker = Asker(own_brand(), a_country(), "Anna", "anna@customers.example", "", "de", helper=helper)
+        return inquiries.ask(asker=asker, words="?", key=str(new_id()), now=by(By.CUSTOMER, now()))
 
     def addresses(self, route: str) -> list[str]:
         """Return the addresses of a route, one for each thing of its kind."""

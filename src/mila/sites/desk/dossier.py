@@ -23,8 +23,10 @@ from mila.booking.models import (
     Stage,
     TimeProposal,
 )
+from mila.catalog.models import Package
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Who
+from mila.kernel.texts import Texts
 from mila.messaging import queries as messaging
 from mila.messaging.models import Message
 from mila.payments import queries as payments
@@ -91,6 +93,7 @@ class FollowUpSeen:
     """A further visit that the helper prepared, and what came of it in words."""
 
     row: FollowUp
+    services: Sequence[Texts]
     said: str
 
 
@@ -194,8 +197,13 @@ def _proposals(call: ServiceCall) -> list[ProposalSeen]:
 
 
 def _follow_ups(call: ServiceCall) -> list[FollowUpSeen]:
-    rows = call.follow_ups.select_related("booked").order_by("asked_at")[:FOLLOW_UPS_SHOWN]
-    return [FollowUpSeen(row, str(FOLLOW_UPS[row.state])) for row in rows]
+    rows = list(call.follow_ups.select_related("booked").order_by("asked_at")[:FOLLOW_UPS_SHOWN])
+    codes = {code for row in rows for code in row.packages}
+    names = dict(Package.objects.filter(pk__in=codes).values_list("pk", "name")) if codes else {}
+    return [
+        FollowUpSeen(row, [names[code] for code in row.packages if code in names], str(FOLLOW_UPS[row.state]))
+        for row in rows
+    ]
 
 
 def _brand_decides(call: ServiceCall, known: Sequence[ChangeSeen]) -> bool:
