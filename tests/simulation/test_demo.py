@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
+from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven, price_other_tier
 from mila.booking.models import ServiceCall, TimeWish
 from mila.catalog.models import Package
 from mila.countries import queries as countries
@@ -16,6 +16,7 @@ from mila.countries.gazetteer import queries as gazetteer
 from mila.countries.models import Country
 from mila.crowd.models import Helper
 from mila.dispatch.actions.ranking import Ranked, rank
+from mila.dispatch.arrivals import arrival_error
 from mila.journey import actions as journey
 from mila.journey import machine
 from mila.kernel.occasion import Occasion, Who
@@ -157,3 +158,18 @@ def luminance(colour: str) -> float:
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_arrivals_promised_as_soon_as_possible_were_measured() -> None:
+    error = arrival_error(since=AT - timedelta(days=90))
+    assert error is not None
+    assert error.calls >= 5
+    assert error.median <= error.p90 < 30
+
+
+def test_where_no_friend_comes_forward_a_pro_has_a_price_of_its_own() -> None:
+    brand, switzerland = Brand.objects.get(slug="mila"), Country.objects.get(pk="CH")
+    instead = price_other_tier(brand=brand, country=switzerland, packages=("computer-clean-up",), on=TUESDAY.date())
+    first = Price.objects.get(brand=brand, country="CH", package="computer-clean-up")
+    assert (first.tiers, instead.tiers) == ([Tier.FRIEND], (Tier.PRO,))
+    assert instead.total > first.amount
