@@ -37,7 +37,8 @@ from mila.journey import actions as journey
 from mila.journey import machine
 from mila.kernel.occasion import Who as By
 from mila.partners.models import FallbackPrice
-from mila.payments.models import Means, MeansState
+from mila.payments.adapters.test.models import Disputed
+from mila.payments.models import Dispute, Means, MeansState
 from mila.quality.models import GuaranteeCase
 from mila.sites.demo.models import Player, Plot, Story
 from mila.sites.now import now
@@ -72,6 +73,7 @@ class City(Town):
         self.disputed = quarter.cases(self.mia, self.dana)
         self.mias += [*changing, *self.disputed, *self.counter.calls]
         quarter.voices(self.disputed)
+        self.mias += quarter.disputes(self.mia)
         self.calls += [*self.mias, *_sought(), _abroad()]
         self.offers = [(self.browsers["luca"], self.offer), *(_offer(*one) for one in enumerate(OFFERS))]
         self.others |= self._more()
@@ -154,6 +156,8 @@ class City(Town):
             "held_id": [held.pk],
             "seat_id": [DeskSeat.objects.latest("pk").pk],
             "case_id": list(GuaranteeCase.objects.order_by("opened_at").values_list("pk", flat=True)),
+            "dispute_id": list(Dispute.objects.order_by("id").values_list("pk", flat=True)),
+            "disputed_id": [Disputed.objects.latest("opened_at").pk],
             "photo_id": [quarter.photo(GuaranteeCase.objects.get(call=self.disputed[0]), self.disputed[0], self.mia)],
             "pick_up_id": [one.pk for one in self.counter.errands],
         }

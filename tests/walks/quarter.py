@@ -27,8 +27,14 @@ from mila.booking.models import ChangeReason, ServiceCall
 from mila.booking.pricing import ExtraWork, Wanted
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
+from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
 from mila.kernel.occasion import Who as By
+from mila.payments import actions as payments
+from mila.payments.adapters.test import bank, disputing
+from mila.payments.adapters.test.cards import CARDS
+from mila.payments.adapters.test.models import Word
+from mila.payments.models import Charge, Dispute
 from mila.quality.cases import Decision
 from mila.quality.models import Bearer, CasePhoto, GuaranteeCase, Outcome, Recommendation
 from mila.sites.now import now
@@ -91,6 +97,31 @@ def cases(helper: Helper, desk: Account) -> list[ServiceCall]:
         decision = Decision(outcome, 0, Bearer.OPERATOR, LONG)
         journey.decide_case(case_id=case.pk, decision=decision, now=said)
     return calls
+
+
+def disputes(helper: Helper) -> list[ServiceCall]:
+    """Return visits whose payment is disputed: taken back, warned of, answered, and lost with nobody to carry it."""
+    calls = [_signed_off(helper, days) for days in (21, 22, 23, 24)]
+    words = (Word.NEEDS_RESPONSE, Word.WARNING, Word.NEEDS_RESPONSE, Word.LOST)
+    for call, word in zip(calls, words, strict=True):
+        taken = _charged(call)
+        disputing.open_dispute(taken_id=taken, amount=9390, reason="general", word=word, at=now())
+    while (notice := payments.next_notice(at=now())) is not None:
+        journey.bank_notified(notice=notice, now=by(By.BANK, now()))
+    answered = Dispute.objects.get(call=calls[2])
+    journey.hand_in(dispute_id=answered.pk, words=LONG, verdict=None, now=by(By.DESK, now()))
+    Dispute.objects.filter(call=calls[0]).update(alarmed_at=now(), alarm_at=None)
+    return calls
+
+
+def _charged(call: ServiceCall) -> str:
+    """Return the bank's reference of the payment."""
+    charge = Charge.objects.get(call=call)
+    amount = Money(charge.amount, charge.currency)
+    captured = bank.take(key=f"charge:{charge.pk}:1", card=CARDS["4242"], amount=amount, at=now())
+    answer = payments.ChargeAnswer(call.pk, charge.pk, charge.attempt, captured)
+    journey.bank_answered(answer=answer, now=by(By.BANK, now()))
+    return captured.reference
 
 
 def _signed_off(helper: Helper, days: int) -> ServiceCall:
