@@ -35,7 +35,7 @@ def pack_of(row: Dispute, language: str, at: datetime) -> list[Section]:
         Section(_("The work"), steps(call) + _photos(call)),
         Section(_("The sign-off"), signature(call)),
         Section(_("Letters to the customer"), _letters(call)),
-        Section(_("What customer and helper wrote to one another"), _talk(call)),
+        Section(_("What client and helper wrote to one another"), _talk(call)),
         Section(_("Receipts"), _receipts(call, telling)),
         Section(_("Guarantee cases"), _cases(call, telling)),
     ]
