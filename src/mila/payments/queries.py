@@ -1,7 +1,6 @@
 """What the rows of payments say."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -80,36 +79,11 @@ def cancellation_cost(call: ServiceCall, at: datetime) -> rules.CancellationCost
         nothing = Money(0, booking.current_quote(call).currency)
         return rules.CancellationCost(nothing, nothing)
     policy = countries.cancellation_policy(call.country_id, countries.day_in(call.country, call.booked_at))
-    return rules.cancellation_cost(policy, _cancellation_facts(call, at), least=times.least_cancelling_cost(call))
+    return rules.cancellation_cost(policy, cancellation_facts(call, at), least=times.least_cancelling_cost(call))
 
 
-def door_cost(call: ServiceCall) -> rules.CancellationCost:
-    """Return what a journey in vain costs: as cancelling at the door, whatever right of withdrawal there is.
-
-    Nobody withdraws by not being there; the policy is that of the day of booking. A visit that is free for the customer
-    is worth what the helper gets for it.
-    """
-    policy = countries.cancellation_policy(call.country_id, countries.day_in(call.country, call.booked_at))
-    return rules.cancellation_cost(policy, rules.CancellationFacts(_worth(call), rules.Standing.AT_THE_DOOR, 0))
-
-
-def is_free(call: ServiceCall) -> bool:
-    """Tell whether the visit costs nobody anything but the house: it puts an earlier one right."""
-    return booking.current_quote(call).total == 0
-
-
-def worth_of_cancelling(call: ServiceCall, at: datetime) -> rules.CancellationCost:
-    """Return what cancelling a visit that is free would cost if it cost what the helper gets for it."""
-    policy = countries.cancellation_policy(call.country_id, countries.day_in(call.country, call.booked_at))
-    return rules.cancellation_cost(policy, replace(_cancellation_facts(call, at), price=_worth(call)))
-
-
-def _worth(call: ServiceCall) -> Money:
-    quote = booking.current_quote(call)
-    return quote.total_money if quote.total else Money(quote.provider_pay or 0, quote.currency)
-
-
-def _cancellation_facts(call: ServiceCall, at: datetime) -> rules.CancellationFacts:
+def cancellation_facts(call: ServiceCall, at: datetime) -> rules.CancellationFacts:
+    """Return what the cost of cancelling at that moment is decided from."""
     held = booking.active_assignment(call)
     return rules.CancellationFacts(
         price=booking.current_quote(call).total_money,

@@ -5,7 +5,7 @@ from mila.booking.models import Assignment, Quote, ServiceCall
 from mila.crowd.models import TaxStatus
 from mila.kernel.occasion import Occasion
 from mila.partners.models import Payer
-from mila.payments import queries, rules
+from mila.payments import queries, rules, worth
 from mila.payments.actions.books import Pay, earn, earn_journey, release_cancellation_claim
 from mila.payments.actions.charges import ask_for
 from mila.payments.actions.holds import free_hold, give_up_plan
@@ -21,13 +21,13 @@ def settle_cancellation(call: ServiceCall, now: Occasion) -> None:
     """
     settle(call, queries.cancellation_cost(call, now.at), now)
     held = booking.active_assignment(call)
-    if queries.is_free(call) and held is not None:
-        compensate(call, held, queries.worth_of_cancelling(call, now.at), now)
+    if worth.is_free(call) and held is not None:
+        compensate(call, held, worth.worth_of_cancelling(call, now.at), now)
 
 
-def compensate(call: ServiceCall, held: Assignment, worth: rules.CancellationCost, now: Occasion) -> None:
+def compensate(call: ServiceCall, held: Assignment, settled: rules.CancellationCost, now: Occasion) -> None:
     """Pay the helper's share at the house's cost: the journey, or the time kept free, is made good (C3)."""
-    share, rate = worth.helper_share.minor, queries.own_rate(call, queries.service_day(call, now.at))
+    share, rate = settled.helper_share.minor, queries.own_rate(call, queries.service_day(call, now.at))
     if not share:
         return
     tax = rules.tax_inside(share, rate) if held.provider.tax_status == TaxStatus.REGISTERED else 0
