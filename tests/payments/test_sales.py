@@ -287,6 +287,13 @@ def test_months_count_sales_apart_and_what_was_taken_back_not_at_all(row: Sugges
     assert (month["sales"], month["sales_sum"], month["net"]) == (0, 0, 7120)
 
 
+def test_what_was_taken_back_brought_nothing(row: Suggestion) -> None:
+    the_shop_says(row, "confirmed")
+    assert [(one["state"], one["commissions"], one["shares"]) for one in sales.sums()] == [("confirmed", 499, 299)]
+    the_shop_says(row, "returned")
+    assert [(one["state"], one["commissions"], one["shares"]) for one in sales.sums()] == [("returned", 0, 0)]
+
+
 def test_a_brand_sees_its_own_sales_alone(row: Suggestion) -> None:
     the_shop_says(row, "confirmed")
     assert [one.order_id for one in sales.sales_of_brand(row.product.brand)] == ["4711"]
