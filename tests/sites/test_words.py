@@ -1,8 +1,11 @@
 """Words for templates."""
 
 import pytest
+from django.forms import Field
+from django.utils.translation import override
 
-from mila.sites.templatetags.words import whole
+from mila.sites.country import speak_of
+from mila.sites.templatetags.words import decimal, measured, money, whole
 
 
 @pytest.mark.parametrize(
@@ -11,3 +14,29 @@ from mila.sites.templatetags.words import whole
 )
 def test_a_short_compound_is_not_broken_at_its_hyphen(heading: str, shown: str) -> None:
     assert whole(heading) == shown
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "stars", "metres"),
+    [
+        ("CH", "de", "4.9", "8.25"),
+        ("CH", "fr", "4,9", "8,25"),
+        ("DE", "de", "4,9", "8,25"),
+        ("DE", "en", "4,9", "8,25"),
+    ],
+)
+def test_a_number_carries_the_decimal_mark_of_its_country(country: str, language: str, stars: str, metres: str) -> None:
+    with override(language):
+        speak_of(country)
+        assert (decimal(4.8667), measured("8.250"), decimal(None)) == (stars, metres, "")
+        speak_of("CH")
+
+
+def test_what_is_owed_is_written_like_what_is_paid_with_a_minus_before_it() -> None:
+    with override("en"):
+        assert money(-43600, "CHF") == f"−{money(43600, 'CHF')}"
+
+
+def test_the_framework_asks_for_a_missing_entry_in_our_words() -> None:
+    with override("de"):
+        assert str(Field.default_error_messages["required"]) == "Bitte füllen Sie dieses Feld aus."
