@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from mila.kernel.connections import RememberingConnection
+
 SOURCE = Path(__file__).parent
 STATE = Path(os.environ.get("MILA_STATE", SOURCE.parent.parent / "var"))
 MODE = os.environ.get("MILA_MODE", "production")
@@ -27,11 +29,15 @@ def _required(name: str) -> str:
 # Statements are short: compiling one, or planning a prepared one anew, takes longer than running it.
 PLANNING = "-c join_collapse_limit=4 -c jit=off -c plan_cache_mode=force_generic_plan"
 
+# What a connection has asked before is neither read nor planned again: a page's questions take less than half the time.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
+
 
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    pool = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if MODE != "test" else {}
+    kept_open = {"min_size": 1, "max_size": 8, "timeout": 10, "connection_class": RememberingConnection}
+    pool = {"pool": kept_open} if MODE != "test" else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -40,7 +46,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": query.get("port", parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": PLANNING, **pool},
+        "OPTIONS": {"options": PLANNING, **PREPARED, **pool},
     }
 
 

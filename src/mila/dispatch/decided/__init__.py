@@ -9,9 +9,7 @@ yes is judged by `rules` again. Its parts lie beside this file and are read in t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 from uuid import UUID
-from weakref import WeakSet
 
 from django.db import connection
 
@@ -47,10 +45,8 @@ def decide(search: Search, now: Occasion) -> Sequence[InTurn]:
     """
     search.rounds += 1
     with connection.cursor() as cursor:
-        if connection.connection not in _PREPARED:
-            cursor.execute(PREPARE)
-            _PREPARED.add(connection.connection)
-        cursor.execute(DECISION, [search.pk, now.at, search.rounds, new_id(), search.area])
+        given = {"search": search.pk, "at": now.at, "round": search.rounds, "id": new_id(), "area": search.area}
+        cursor.execute(DECISION, given)
         found = cursor.fetchone()
     rows = zip(*(part or () for part in found), strict=True)
     return [InTurn(helper, place, minutes, km) for place, (helper, minutes, km) in enumerate(rows, 1)]
@@ -108,6 +104,4 @@ def _statement() -> str:
     return "with " + ",".join(parts)
 
 
-PREPARE = f"prepare dispatch_decision (uuid, timestamptz, int, uuid, int) as {_statement()}"
-DECISION = "execute dispatch_decision (%s, %s, %s, %s, %s)"
-_PREPARED: WeakSet[Any] = WeakSet()  # connections that know the statement: planning it takes longer than running it
+DECISION = _statement()  # the connection keeps it prepared: planning it takes longer than running it
