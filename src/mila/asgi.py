@@ -18,7 +18,7 @@ _pages = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=8)
 import_module(settings.ROOT_URLCONF)  # every page, before the first visitor comes
 
 # Only after the settings are there.
-from mila.kernel.kept import keep_for  # noqa: E402
+from mila.kernel.kept import SECONDS, keep_for  # noqa: E402
 from mila.sites.live.ear import listen  # noqa: E402
 from mila.sites.live.hub import Hub  # noqa: E402
 from mila.sites.live.stream import stream  # noqa: E402
@@ -28,10 +28,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-KEEP_SECONDS = 5.0  # a brand that is closed, or a price that is mended, shows so much later at most
-
 hub = Hub()
-keep_for(KEEP_SECONDS)
+keep_for(SECONDS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,6 @@
 """What seldom changes, kept for a few seconds by a process that answers many: brands, rates, what is on the shelf.
 
-Nothing is kept until a process asks for it, so that scripts, clocks and tests always read the rows (decision 0024).
+Nothing is kept until a process asks for it, so that scripts and tests always read the rows (decision 0024).
 Answers are shared between threads: a question that is kept returns what nobody changes.
 """
 
@@ -14,6 +14,7 @@ from cachetools import TTLCache
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 
+SECONDS = 5.0  # a brand that is closed, or a price that is mended, shows so much later at most
 AT_MOST = 10_000  # answers; the least lately used go first
 NOTHING = object()
 

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from mila.countries.models import Country
 from mila.crowd import actions as crowd
 from mila.journey import actions as journey
+from mila.kernel.kept import SECONDS, keep_for
 from mila.kernel.occasion import Occasion, Who
 from mila.messaging import actions as messaging
 from mila.messaging.models import Channel
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
+        keep_for(SECONDS)
         run_beside_each_other("jobs", lines(), every_seconds=1)
 
 
