@@ -45,8 +45,10 @@ def decide(search: Search, now: Occasion) -> Sequence[InTurn]:
     """
     search.rounds += 1
     with connection.cursor() as cursor:
-        given = {"search": search.pk, "at": now.at, "round": search.rounds, "id": new_id(), "area": search.area}
-        cursor.execute(DECISION, given)
+        cursor.execute(
+            DECISION,
+            {"search": search.pk, "round": search.rounds, "area": search.area, "at": now.at, "id": new_id()},
+        )
         found = cursor.fetchone()
     rows = zip(*(part or () for part in found), strict=True)
     return [InTurn(helper, place, minutes, km) for place, (helper, minutes, km) in enumerate(rows, 1)]
