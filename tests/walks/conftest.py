@@ -134,8 +134,13 @@ class Phones:
     def signed_in(self, name: str, session: str, *, size: ViewportSize | None = None) -> Page:
         """Return the phone, or tablet, of somebody whose session `rows.py` has begun."""
         page = self.of(name, size=size)
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": self._house.url}])
+        self.sign_in(page, session)
         return page
+
+    def sign_in(self, page: Page, session: str) -> None:
+        """Give the phone the session, which outlasts its browser."""
+        lasts = time.time() + 86400
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": self._house.url, "expires": lasts}])
 
     def lasting(self, name: str, folder: Path) -> Page:
         """Return a phone that keeps in a folder what it keeps: it can be closed, and opened again as it was."""

@@ -61,7 +61,7 @@ def test_a_parcel_over_the_counter(house: House, phone: Phones, shot: Shot, comp
     expect(helper.locator("#errand .badge.good")).to_be_visible(timeout=40_000)
 
     find(tablet, house, rows["missing"])
-    tablet.locator("summary").first.click()
+    tablet.locator("details:has(form[action$='/fault/']) summary").click()
     tablet.locator("[name=fault][value=not_there]").check(force=True)
     tablet.locator("form[action$='/fault/'] button").click()
     expect(tablet.locator("main .badge.bad")).to_be_visible()
@@ -73,7 +73,7 @@ def test_a_parcel_over_the_counter(house: House, phone: Phones, shot: Shot, comp
     expect(tablet.locator("main .badge.good")).to_be_visible()
     shot(tablet, "is-back")
     assert tablet.evaluate("document.documentElement.scrollWidth") <= TABLET["width"]
-    complaints[:] = [said for said in complaints if "422" not in said]
+    complaints[:] = [said for said in complaints if not re.search("status of 42[23]", said)]
 
 
 def unlock(desk: Page, house: House, number: str) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.walk
 __all__ = ["shot"]  # a fixture
 
 KEPT = "async () => !!navigator.serviceWorker.controller && !!(await caches.match(location.pathname))"
-WITHOUT_NETWORK = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK")
+WITHOUT_NETWORK = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK|htmx:(afterRequest|sendError)")
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000}
 GONE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
 FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
@@ -150,7 +150,7 @@ def test_an_upload_is_cut_the_app_is_closed_and_another_version_comes(
 ) -> None:
     rows = house.prepared("visit")
     mia = phone.lasting("Mia", tmp_path / "phone")
-    mia.context.add_cookies([{"name": "sessionid", "value": rows["helper"], "url": house.url}])
+    phone.sign_in(mia, rows["helper"])
     at_the_visit(mia, house, rows["visit"])
     take(mia, "arrive")
     mia.locator("form[data-tap=badge] button").click()
