@@ -16,7 +16,7 @@ from mila.kernel.money import minor_units
 from mila.kernel.texts import Texts
 from mila.partners.models import ContractModel
 from mila.sites.provider.warning import WarnsOfPasswords
-from mila.sites.templatetags.words import locale, money, texts
+from mila.sites.templatetags.words import money, texts
 
 MORE = ("add_1", "add_2", "add_3")
 DRAWING = re.compile(r"^[ML0-9 ]{0,8000}\Z")  # moves and lines between whole points
@@ -121,13 +121,13 @@ class HandForm(forms.Form):
 def on_phone(quote: Quote, prices: Sequence[AnyPrice], *, by_hand: int | None) -> str:
     """Return as JSON what a phone reckons a new price with while there is no network, in minor units.
 
-    `lines` that may go, `fees` that stay, what is `sold`, and how much a signature carries in all, 0 for nothing.
+    `lines` that may go, `fees` that stay, what is `sold`, and how much a signature carries in all, 0 for nothing;
+    `sample` shows how 1,234,567.89 is written.
     """
     rows = list(quote.lines.order_by("position"))
     return json.dumps(
         {
-            "currency": quote.currency,
-            "locale": locale().replace("_", "-"),
+            "sample": money(123456789, quote.currency),
             "total": quote.total,
             "by_hand": by_hand or 0,
             "lines": {row.position: _line(row.description, row.amount) for row in rows if not _is_fee(row)},

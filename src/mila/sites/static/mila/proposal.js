@@ -12,7 +12,13 @@ function reckoned(facts, known) {
   const lines = [...stays, ...added, ...extra, ...known.fees].filter(Boolean);
   return { lines, total: lines.reduce((sum, [, amount]) => sum + amount, 0) };
 }
-const money = (amount, known) => new Intl.NumberFormat(known.locale, { style: "currency", currency: known.currency }).format(amount / 100);
+// Written as the server writes it, after its sample.
+const SAMPLE = /1(\D*)234\D*567(\D)89/;
+function money(amount, { sample }) {
+  const [, group, mark] = sample.match(SAMPLE);
+  const [whole, part] = (amount / 100).toFixed(2).split(".");
+  return sample.replace(SAMPLE, () => whole.replace(/\B(?=(\d{3})+$)/g, group) + mark + part);
+}
 function factsOf(form) {
   const facts = {};
   for (const [name, value] of new FormData(form)) facts[name] = name in facts ? `${facts[name]},${value}` : value;
