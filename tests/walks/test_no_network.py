@@ -119,7 +119,7 @@ def test_a_visit_without_a_network(house: House, phone: Phones, shot: Shot, comp
     again = reopened(mia)
     expect(again.locator("button.task[aria-checked=true]").first).to_be_visible()
     note(again, "WLAN-Passwort: Sonnenschein7")
-    expect(again.locator("[data-asks] .error")).to_be_visible()
+    expect(again.locator("#notes [data-asks] .error")).to_be_visible()
     note(again, "Der Router steht jetzt im Flur.")
     take(again, "finish")
     shot(again, "done-without-network")
