@@ -134,7 +134,7 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
     """,
     Who.ON_THE_WAY_IN: "sign-in/code/ sign-in/begin/",
     Who.DEMONSTRATION: """
-        bank/disputes/ bank/disputes/open/ bank/disputes/<str:disputed_id>/
+        bank/disputes/ bank/disputes/open/ bank/disputes/<slug:disputed_id>/
         be/<slug:person>/ mail/ mail/letters/ mail/<uuid:message_id>/ mail/<uuid:message_id>/paper/ clock/ look/
         tour/ tour/at-large/ tour/seat/ tour/<str:order_number>/ tour/<str:order_number>/live/
         tour/<str:order_number>/on/ tour/<str:order_number>/phone/

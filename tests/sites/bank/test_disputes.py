@@ -41,7 +41,8 @@ def test_what_nobody_can_dispute_is_not_found(client: Client) -> None:
     a_paid_visit(a_helper(), in_three_days(), at=now())
     taken = Taken.objects.get().pk
     for said in (
-        {"taken": "nobody", "reason": "general", "word": "needs_response"},
+        {"taken": "nobody", "reason": "duplicate", "word": "needs_response"},
+        {"taken": "\0", "reason": "duplicate", "word": "needs_response"},
         {"taken": taken, "reason": "product_unacceptable", "word": "won"},
         {"taken": taken, "reason": "?", "word": "needs_response"},
     ):

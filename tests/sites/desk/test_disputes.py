@@ -54,6 +54,7 @@ def test_the_page_of_a_dispute_shows_the_evidence_and_takes_the_reply(desk: Clie
         assert words in shown
     assert desk.post(address, SAID | {"grounds": ""}).status_code == 422
     assert desk.post(address, SAID | {"reply": "shrug"}).status_code == 422
+    assert desk.post(address, SAID | {"words": "a\0b"}).status_code == 422
     assert desk.post(address, SAID).status_code == 302
     assert desk.post(address, SAID).status_code == 409
     assert "As it was handed in" in page(desk, address)

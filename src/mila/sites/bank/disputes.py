@@ -81,10 +81,11 @@ def payments(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_dispute(request: HttpRequest) -> HttpResponse:
     """Dispute a payment as its cardholder."""
-    taken, word = get_object_or_404(Taken, pk=request.POST.get("taken", "")), request.POST.get("word", "")
-    reason, at = request.POST.get("reason", ""), now()
-    if word not in dict(BEGINS) or reason not in dict(REASONS) or taken.state != TakenState.CAPTURED:
+    word, reason, at = request.POST.get("word", ""), request.POST.get("reason", ""), now()
+    if word not in dict(BEGINS) or reason not in dict(REASONS):
         raise Http404
+    key = request.POST.get("taken", "").replace("\0", "")  # the database takes no NUL in a text
+    taken = get_object_or_404(Taken, pk=key, state=TakenState.CAPTURED)
     row = disputing.open_dispute(taken_id=taken.pk, amount=taken.captured, reason=reason, word=word, at=at)
     _send(row, at)
     return redirect("bank:disputes")
