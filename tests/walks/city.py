@@ -70,10 +70,10 @@ class City(Town):
         self.mias = [*self._ahead(), _agreed(self.mia), *self._past()]
         self.browsers |= {"counter": self.counter.browser, "erna": quarter.erna()}
         changing = quarter.changing(self.mia)
+        contested = quarter.disputes(self.mia)  # first: a redo ends Mia's coming
         self.disputed = quarter.cases(self.mia, self.dana)
-        self.mias += [*changing, *self.disputed, *self.counter.calls]
+        self.mias += [*changing, *self.disputed, *contested, *self.counter.calls]
         quarter.voices(self.disputed)
-        self.mias += quarter.disputes(self.mia)
         self.calls += [*self.mias, *_sought(), _abroad()]
         self.offers = [(self.browsers["luca"], self.offer), *(_offer(*one) for one in enumerate(OFFERS))]
         self.others |= self._more()
