@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from tests.factories import NOON, a_done_call, a_helper, a_requested_call, by
+from tests.sales import a_recommendation, the_shop_says
 
 from mila.booking.models import ServiceCall
 from mila.journey import machine
@@ -118,3 +119,14 @@ def sign_off_by_silence(call: ServiceCall) -> None:
     with transaction.atomic():
         locked = machine.lock(call.pk)
         machine.take("sign_off_by_silence", call=locked, now=by(Who.CLOCK, NOON + timedelta(days=5)))
+
+
+def test_sales_stand_in_the_books_and_at_the_call(desk: Client) -> None:
+    row = a_recommendation()
+    the_shop_says(row, "confirmed")
+    books = desk.get(reverse("desk:books")).content.decode()
+    assert "Recommended products" in books
+    assert "revenue:upsell_commission" in books
+    call = desk.get(reverse("desk:call", args=[row.assignment.call_id])).content.decode().replace("\xa0", " ")
+    assert "commission CHF 4.99, of it CHF 2.99 for the helper" in call
+    assert "4711" in call
