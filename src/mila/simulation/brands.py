@@ -224,13 +224,6 @@ def _fill_shop(brand: Brand, country: Country) -> None:
     )
 
 
-def _fill_hours(branch: Branch, given: list[list[str]]) -> None:
-    for weekday, said in enumerate(given):
-        if said:
-            starts, ends = map(time.fromisoformat, said)
-            BranchHours.objects.create(branch=branch, weekday=weekday, starts=starts, ends=ends)
-
-
 def _fill_support(country: Country) -> None:
     hours, phone = read("words")["support_hours"], read("companies")[country.code]["phone"]
     SupportContact.objects.get_or_create(
