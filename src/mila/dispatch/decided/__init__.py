@@ -12,6 +12,7 @@ from importlib.resources import files
 from uuid import UUID
 
 from django.db import connection
+from psycopg import sql
 
 from mila.booking.models import Search
 from mila.dispatch.around import NEAREST_OF_THE_OTHERS
@@ -44,11 +45,13 @@ def decide(search: Search, now: Occasion) -> Sequence[InTurn]:
     The caller saves the search, whose rounds are counted.
     """
     search.rounds += 1
+    given = sql.SQL(", ").join(map(sql.Literal, (search.pk, now.at, search.rounds, new_id(), search.area)))
     with connection.cursor() as cursor:
-        cursor.execute(
-            DECISION,
-            {"search": search.pk, "round": search.rounds, "area": search.area, "at": now.at, "id": new_id()},
-        )
+        cursor.execute(KNOWN)
+        if not cursor.fetchone()[0]:
+            cursor.execute(PREPARE)
+        cursor.execute(DECISION.format(given).as_string(connection.connection))
+        cursor.nextset()
         found = cursor.fetchone()
     rows = zip(*(part or () for part in found), strict=True)
     return [InTurn(helper, place, minutes, km) for place, (helper, minutes, km) in enumerate(rows, 1)]
@@ -106,4 +109,10 @@ def _statement() -> str:
     return "with " + ",".join(parts)
 
 
-DECISION = _statement()  # the connection keeps it prepared: planning it takes longer than running it
+# By hand: the server would plan it anew each time, which takes longer than running it. It may be gone in between, since
+# the driver lets go of everything that is prepared when a savepoint is rolled back.
+KNOWN = "select exists (select from pg_prepared_statements where name = 'dispatch_decision')"
+PREPARE = f"prepare dispatch_decision (uuid, timestamptz, int, uuid, int) as {_statement()}"
+DECISION = sql.SQL(
+    "set local plan_cache_mode = force_generic_plan; execute dispatch_decision ({}); set local plan_cache_mode = auto"
+)

@@ -2,7 +2,7 @@ kept as (
   insert into dispatch_decision
     (id, search_id, round, at, weights_id, looked_at, eligible, asked, lines, ranked, ranked_points, beyond,
       beyond_missed)
-  select %(id)s::uuid, %(search)s::uuid, %(round)s::int, w.at, w.weights, looked.number, fit.number, jsonb_build_object(
+  select $4, $1, $3, w.at, w.weights, looked.number, fit.number, jsonb_build_object(
       'names', {names}, 'missed', coalesce(missed.counted, '{{}}'), 'needed', jsonb_build_object(
         'active', true, 'company', true, 'payable', true, 'tier', w.tiers, 'contract', w.contract, 'skills', w.skills,
         'qualifications', w.qualifications, 'language', w.language, 'vehicle', w.vehicle, 'not_excluded', '[]'::jsonb,

@@ -1,5 +1,5 @@
 wanted as materialized (
-  select %(area)s::int as area, c.id as call, c.country_id as country, c.minutes, z.zone, a.latitude, a.longitude, a.accuracy_m,
+  select $5 as area, c.id as call, c.country_id as country, c.minutes, z.zone, a.latitude, a.longitude, a.accuracy_m,
     point(a.longitude, a.latitude) as place, upper(p.email) as email, p.phone, p.language, times.asap,
     coalesce(times.starts, '{{}}') as starts, coalesce(times.ends, '{{}}') as ends,
     coalesce(times.first, now.at) - interval '1 day' as first,
@@ -27,8 +27,8 @@ wanted as materialized (
       where g.stars >= 4
     ) as earlier,
     weights.id as weights, {weights}, now.at, (extract(epoch from now.at) * 1000000)::bigint as at_us
-  from (select %(at)s::timestamptz as at) now
-  join booking_search s on s.id = %(search)s::uuid
+  from (select $2 as at) now
+  join booking_search s on s.id = $1
   join booking_servicecall c on c.id = s.call_id
   join booking_address a on a.id = c.address_id
   join booking_party p on p.id = c.site_contact_id
