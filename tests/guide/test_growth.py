@@ -68,6 +68,7 @@ def dict_of_files() -> dict[str, object]:
 
 def test_a_huge_crowd_does_not_slow_the_decision() -> None:
     a_helper("Near")
+    asked_of_the_database()  # the connection learns the statement
     few = asked_of_the_database()
     elsewhere = a_helper("Far", at=GENEVA)
     rows = [one_more(elsewhere, number) for number in range(60)]
