@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.test import Client
@@ -36,7 +37,9 @@ from mila.dispatch.models import Decision
 from mila.journey import actions as journey
 from mila.journey import machine
 from mila.kernel.occasion import Who as By
-from mila.partners.models import FallbackPrice
+from mila.partners import shops
+from mila.partners.adapters.shops.test import orders
+from mila.partners.models import FallbackPrice, Product
 from mila.payments.adapters.test.models import Disputed
 from mila.payments.models import Dispute, Means, MeansState
 from mila.quality.models import GuaranteeCase
@@ -149,7 +152,12 @@ class City(Town):
         held = HeldQualification.objects.create(
             helper=self.luca, qualification=asked, proven_on=date(2026, 1, 1), valid_until=now().date()
         )
+        shops.open_shop(brand=a_brand(), adapter=shops.STAND_IN, now=by(By.DESK, now()))
+        sold = Product.objects.filter(brand=a_brand()).earliest("pk")
+        order = orders.order(key=uuid4(), product=sold, pieces=1, recommendation=None, back="", at=now())
         return {
+            "product_id": [sold.pk],
+            "order_id": [order.pk],
             "search_id": [self.decision.search_id],
             "round_number": [self.decision.round],
             "helper_id": [self.luca.pk],
