@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 SECONDS_TO_START = 240
+PATIENCE_MS = 30_000  # both cores are busy with the other tests meanwhile
+expect.set_options(timeout=PATIENCE_MS)
 
 # Pages that load something from elsewhere, or log an error, fail the walk.
 IGNORED_CONSOLE = re.compile(r"favicon")
@@ -151,7 +153,7 @@ class Phones:
     def _page(self, name: str, context: BrowserContext) -> Page:
         self._contexts.append(context)
         page = context.pages[0] if context.pages else context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda said: self._note(name, said.type, f"{said.text} {said.location.get('url', '')}"))
         page.on("pageerror", lambda fault: self._complaints.append(f"{name}: {fault}"))
         page.on("request", lambda request: self._only_home(name, request.url))
