@@ -9,16 +9,17 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from mila.booking import changes
 from mila.booking.lines import AnyPrice
-from mila.booking.models import ChangeReason, LineKind, Quote, QuoteLine
+from mila.booking.models import ChangeReason, ChangeRequest, LineKind, Quote, QuoteLine
 from mila.booking.pricing import ExtraWork, Wanted
+from mila.journey.actions.tapped import LONGEST_EXTRA, MORE, MOST_MORE_MINUTES
 from mila.kernel.money import minor_units
 from mila.kernel.texts import Texts
 from mila.partners.models import ContractModel
 from mila.sites.provider.warning import WarnsOfPasswords
 from mila.sites.templatetags.words import money, texts
 
-MORE = ("add_1", "add_2", "add_3")
 DRAWING = re.compile(r"^[ML0-9 ]{0,8000}\Z")  # moves and lines between whole points
 
 
@@ -45,7 +46,7 @@ class ChangeForm(WarnsOfPasswords):
 
     def __init__(self, *args: Any, quote: Quote, prices: Sequence[AnyPrice], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        work = [line for line in quote.lines.all() if line.kind != LineKind.GUARANTEE_FEE]
+        work = [line for line in quote.lines.all() if not _is_fee(line)]
         kept = [(str(line.position), _shown(texts(line.description), line.amount, quote.currency)) for line in work]
         self._field("keep").choices = kept
         self._field("keep").initial = [value for value, _words in kept]
@@ -63,14 +64,16 @@ class ChangeForm(WarnsOfPasswords):
         return self.fields[name]
 
     def _ask_for_extra_work(self, currency: str) -> None:
-        self.fields["extra"] = forms.CharField(label=_("Extra work: what it is"), max_length=120, required=False)
+        self.fields["extra"] = forms.CharField(
+            label=_("Extra work: what it is"), max_length=LONGEST_EXTRA, required=False
+        )
         amount = {"inputmode": "decimal", "autocomplete": "off"}
         label = _("Its price, VAT included, in %(currency)s") % {"currency": currency}
         self.fields["amount"] = forms.CharField(
             label=label, max_length=10, required=False, widget=forms.TextInput(amount)
         )
         self.fields["more_minutes"] = forms.IntegerField(
-            label=_("Minutes more"), min_value=0, max_value=240, required=False, initial=0
+            label=_("Minutes more"), min_value=0, max_value=MOST_MORE_MINUTES, required=False, initial=0
         )
 
     def clean_amount(self) -> int:
@@ -118,11 +121,11 @@ class HandForm(forms.Form):
     drawing = forms.RegexField(DRAWING, required=False, widget=forms.HiddenInput)
 
 
-def on_phone(quote: Quote, prices: Sequence[AnyPrice], *, by_hand: int | None) -> str:
+def on_phone(quote: Quote, prices: Sequence[AnyPrice], *, by_hand: int | None, asked: ChangeRequest | None) -> str:
     """Return as JSON what a phone reckons a new price with while there is no network, in minor units.
 
     `lines` that may go, `fees` that stay, what is `sold`, and how much a signature carries in all, 0 for nothing;
-    `sample` shows how 1,234,567.89 is written.
+    `sample` shows how 1,234,567.89 is written; `asked` is the price that waits for the client's yes.
     """
     rows = list(quote.lines.order_by("position"))
     return json.dumps(
@@ -132,6 +135,12 @@ def on_phone(quote: Quote, prices: Sequence[AnyPrice], *, by_hand: int | None) -
             "by_hand": by_hand or 0,
             "lines": {row.position: _line(row.description, row.amount) for row in rows if not _is_fee(row)},
             "fees": [_line(row.description, row.amount) for row in rows if _is_fee(row)],
+            "asked": asked
+            and {
+                "lines": [_line(line.description, line.amount) for line in changes.lines_of(asked)],
+                "total": asked.total,
+                "seal": asked.seal,
+            },
             "sold": {price.package_id: _line(price.package.name, price.amount) for price in prices},
         }
     )

@@ -59,16 +59,20 @@ def _to_change(request: HelperRequest, held: Assignment, quote: Quote) -> Contex
     if call.stage not in changes.CHANGEABLE:
         return {}
     prices = journey.packages_to_add(call, held, by_helper(request))
-    asked = changes.open_change(call)
+    asked = _still_asked(changes.open_change(call))
     return {
         "change_form": ChangeForm(auto_id="change-%s", quote=quote, prices=prices),
-        "change_on_phone": on_phone(quote, prices, by_hand=changes.most_by_hand(call)),
+        "change_on_phone": on_phone(quote, prices, by_hand=changes.most_by_hand(call), asked=asked),
         "kept_hand": HandForm(auto_id="kept-%s"),
         "asked_hand": _asked_hand(asked),
     }
 
 
+def _still_asked(change: ChangeRequest | None) -> ChangeRequest | None:
+    return change if change is not None and change.state == ChangeState.ASKED else None
+
+
 def _asked_hand(asked: ChangeRequest | None) -> HandForm | None:
-    if asked is None or asked.state != ChangeState.ASKED or not changes.fits_by_hand(asked):
+    if asked is None or not changes.fits_by_hand(asked):
         return None
     return HandForm(auto_id="asked-%s", initial={"seal": asked.seal})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mila.journey import actions as journey
+from mila.journey.actions.tapped import MORE
 from mila.kernel.pictures import MOST_BYTES, PictureUnreadable, shrunk
 from mila.kernel.refusal import Refusal
 from mila.sites.door import HelperRequest, by_helper, helper_only
@@ -27,7 +28,7 @@ from mila.sites.provider.shell import person_of
 MOST_AT_ONCE = 100
 FACTS = (
     *("code", "done", "number", "words", "is_no_password", "outcome", "cause", "fault", "phrase", "text", "language"),
-    *("reason", "keep", "add_1", "add_2", "add_3", "extra", "amount", "more_minutes"),
+    *("reason", "keep", *MORE, "extra", "amount", "more_minutes"),
     *("seal", "of", "total", "name", "drawing"),
 )
 LONGEST_FACT = 1000

@@ -90,7 +90,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
 const banner = document.querySelector("[data-offline]");
 const asOf = root.dataset.asOf; // put there by the service worker when it shows what it has kept
 const connection = (lost) => {
-  if (asOf && !lost && !root.dataset.keeps) location.reload(); // what the phone has kept is sent first
+  // What the phone has kept is sent first, and nothing is taken from under somebody's fingers.
+  if (root.dataset.asOf && !lost && !root.dataset.keeps && !all("form :is(input, textarea, select)").some(isTouched)) location.reload();
   if (banner) banner.hidden = !lost;
 };
 addEventListener("offline", () => connection(true));
@@ -185,18 +186,19 @@ document.addEventListener("keydown", (event) => {
 
 // What somebody is filling in is never swapped away by a look that the page takes by itself; the next one catches up.
 const isTouched = (field) =>
-  field.type === "hidden" ? false
+  field.type === "hidden" ? field.name === "drawing" && field.value !== ""
   : field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked
   : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected)
   : "defaultValue" in field && field.value !== field.defaultValue;
+// What somebody has unfolded stays unfolded when the part around it is renewed.
+let unfolded = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
+  unfolded = [];
   const { target, requestConfig, boosted } = event.detail;
   if (boosted || requestConfig?.verb !== "get" || !target?.querySelector) return;
   if (all("form :is(input, textarea, select)", target).some(isTouched)) event.detail.shouldSwap = false;
-  else unfolded = all("details[id][open]", target).map((one) => one.id);
+  else if (event.detail.shouldSwap) unfolded = all("details[id][open]", target).map((one) => one.id);
 });
-// What somebody has unfolded stays unfolded when the part around it is renewed.
-let unfolded = [];
 document.addEventListener("htmx:afterSwap", () => {
   for (const id of unfolded.splice(0)) document.getElementById(id)?.setAttribute("open", "");
 });

@@ -24,6 +24,7 @@ function database() {
     const asked = indexedDB.open("mila-pocket", 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("taps", { keyPath: "order", autoIncrement: true });
     asked.onsuccess = () => {
+      asked.result.onclose = () => { opened = null; };
       asked.result.onversionchange = () => { asked.result.close(); opened = null; };
       resolve(asked.result);
     };
@@ -72,8 +73,10 @@ document.addEventListener("submit", async (event) => {
     const facts = SPOKEN.includes(name) ? { language: root.lang } : {};
     for (const [fact, value] of said) facts[fact] = fact in facts ? `${facts[fact]},${value}` : value;
     const tap = { key: newKey(), person, call: visit().dataset.visit, name, facts, tapped_ms: Date.now(), offset_ms: offset(), state: "waiting" };
-    if (file) tap.photo = await (await smaller(file)).arrayBuffer();
-    await write(tap);
+    await inOrder(async () => {
+      if (file) tap.photo = await (await smaller(file)).arrayBuffer();
+      await write(tap);
+    });
     form.reset();
   } catch {
     // No room to keep it, or a browser that keeps nothing: the form goes as it always did, while it can.
@@ -87,6 +90,13 @@ document.addEventListener("submit", async (event) => {
   await draw();
   send();
 }, true);
+
+// A picture takes a moment to get small: what is tapped meanwhile comes after it.
+let keeping = Promise.resolve();
+function inOrder(work) {
+  keeping = keeping.then(work, work);
+  return keeping;
+}
 
 // Two presses are one step.
 async function isKept(name) {
@@ -136,7 +146,7 @@ async function smaller(file) {
 }
 
 // Sending: one at a time across all windows, in order, until nothing waits or the network is gone.
-let busy = false, hint = "";
+let busy = false, missed = false, hint = "";
 async function send() {
   if (!person || busy) return;
   busy = true;
@@ -148,13 +158,19 @@ async function send() {
   } finally {
     busy = false;
     await draw();
+    if (missed) all("[hx-trigger*='mila:changed']").forEach((part) => part.dispatchEvent(new Event("mila:changed")));
+    missed = false;
   }
 }
 async function sendAll() {
   const touched = new Set();
   for (;;) {
     const waiting = (await mine()).filter((tap) => tap.state === "waiting");
-    if (!waiting.length) break;
+    if (!waiting.length) {
+      if (!touched.size) break;
+      for (const call of [...touched]) { touched.delete(call); await freshen(call); }
+      continue;
+    }
     const until = waiting.findIndex((tap) => tap.photo);
     const batch = waiting.slice(0, until === 0 ? 1 : Math.min(until > 0 ? until : AT_ONCE, AT_ONCE));
     const answers = await post(batch);
@@ -163,11 +179,10 @@ async function sendAll() {
       const answer = answers.find((one) => one.key === tap.key);
       if (!answer) return setTimeout(send, SOON_MS);
       if (answer.stays) await write({ ...tap, state: "refused", said: answer.said, code: answer.code });
-      else await write({ ...tap, photo: undefined, state: answer.outcome === "stood" ? "told" : "sent", said: answer.said });
+      else await write({ ...tap, photo: undefined, state: answer.outcome === "stood" ? "told" : "sent", said: answer.said, answered_ms: Date.now() });
       touched.add(tap.call);
     }
   }
-  for (const call of touched) await freshen(call);
 }
 async function post(batch, token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "") {
   const form = new FormData();
@@ -195,16 +210,26 @@ async function post(batch, token = document.querySelector("[name=csrfmiddlewaret
   return null;
 }
 
-// A fresh page of the visit: shown where it is open, and kept by the service worker for when there is no network.
-async function freshen(call) {
+// A fresh page of the visit: shown where it is open, and kept by the service worker for when there is no network. One after
+// another, so that no older page comes after a newer one. What was sent stays drawn until a page is shown that knows it.
+let fresh = Promise.resolve();
+function freshen(call) {
+  fresh = fresh.then(() => showFresh(call), () => showFresh(call));
+  return fresh;
+}
+async function showFresh(call) {
   const path = `${words.visits}${call}/`;
-  const response = await fetch(path, { headers: { "Mila-Fresh": "1" } });
+  const sent = (await mine()).filter((tap) => tap.call === call && tap.state === "sent");
+  const response = await fetch(path, { headers: { "Mila-Fresh": "1" }, signal: AbortSignal.timeout?.(PATIENCE_MS) });
   if (!response.ok || response.redirected) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const tap of await mine()) if (tap.call === call && tap.state === "sent") await drop(tap);
-  if (visit()?.dataset.visit !== call || location.pathname !== path) return;
-  if (isBeingFilledIn()) return;
+  const isOpen = visit()?.dataset.visit === call && location.pathname === path;
+  if (isOpen && isBeingFilledIn()) return;
+  for (const tap of sent) await drop(tap);
+  if (!isOpen) return;
   const focused = document.activeElement?.id, open = all("main details[open][id]").map((one) => one.id);
+  // What an older look brings would have the page made anew by the browser.
+  for (const part of all("[hx-trigger*='mila:changed']")) window.htmx?.trigger(part, "htmx:abort");
   document.getElementById("main").replaceWith(page.getElementById("main"));
   document.getElementById("kept")?.replaceWith(bar); // the bar stays: it knows what is kept
   window.htmx?.process(document.getElementById("main"));
@@ -219,8 +244,8 @@ async function freshen(call) {
 
 // What somebody is typing, choosing or drawing is not swapped away under the fingers.
 function isBeingFilledIn() {
-  return all("main form :is(textarea, input:not([type=hidden]), input[name=drawing])").some((field) =>
-    field.name === "drawing" ? field.value !== "" : field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  return all("main form :is(textarea, select, input:not([type=hidden]), input[name=drawing])").some((field) =>
+    field.name === "drawing" ? field.value !== "" : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 }
 
 // What the page shows: the server's word, and on top of it what this phone has kept.
@@ -272,7 +297,7 @@ function show(rows) {
   document.dispatchEvent(new CustomEvent("mila:kept", { detail: rows }));
   if (!rows.length) return;
   const page = visit().dataset;
-  const seen = { stage: page.stage, introduced: page.introduced === "1", closed: page.closed ? Date.parse(page.closed) : 0 };
+  const seen = { stage: page.stage, introduced: page.introduced === "1", asks: page.changing === "1", closed: page.closed ? Date.parse(page.closed) : 0 };
   const ticks = new Map(), photos = new Map(), notes = [], lines = [];
   for (const tap of rows) {
     seen.stage = further(seen.stage, LEADS_TO[tap.name]);
@@ -326,7 +351,7 @@ function drawTick(code, { done, number }) {
 async function begin() {
   if (!bar || !("indexedDB" in window)) return;
   const here = visit()?.dataset.visit;
-  if (isFresh) for (const tap of await mine()) if (tap.state === "sent" && tap.call === here) await drop(tap);
+  if (isFresh) for (const tap of await mine()) if (tap.state === "sent" && tap.call === here && !(tap.answered_ms > performance.timeOrigin)) await drop(tap);
   await draw();
   if ((await mine()).some((tap) => tap.state === "waiting")) send();
 }
@@ -348,12 +373,17 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   await send();
-  const left = (await mine().catch(() => [])).some((tap) => tap.state === "waiting" || (tap.state === "refused"));
+  const left = (await mine().catch(() => [])).some((tap) => tap.state === "waiting" || tap.state === "refused");
   delete form.dataset.busy;
+  form.removeAttribute("aria-busy");
   form.dataset.sure = "1";
   if (!left) form.requestSubmit();
   else { await draw(); tell(words.unsent); bar.scrollIntoView(); }
 }, true);
-// Nobody reloads the page while it sends.
-document.addEventListener("htmx:beforeRequest", (event) => { if (busy && event.detail.elt.closest("[hx-trigger*='mila:changed']")) event.preventDefault(); });
+// Nobody reloads the page while it sends; what was told meanwhile is looked at after it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!busy || !event.detail.elt.closest("[hx-trigger*='mila:changed']")) return;
+  missed = true;
+  event.preventDefault();
+});
 setInterval(async () => { if (bar && !document.hidden && (await mine()).some((tap) => tap.state === "waiting")) send(); }, AGAIN_MS);

@@ -61,15 +61,19 @@ document.addEventListener("mila:kept", ({ detail: rows }) => {
   const isAnswered = from < 0 && (after.includes("agree") || after.includes("take-back"));
   for (const part of all("[data-unanswered]", section)) part.hidden = isAnswered;
   for (const part of all("[data-answered]", section)) part.hidden = !isAnswered;
-  if (!change) return;
   const known = JSON.parse(section.dataset.reckon);
+  const sign = document.querySelector("#next form[data-tap=sign]");
+  if (from < 0 && after.includes("agree") && known.asked && sign) {
+    fill(document.querySelector("#next table.quote"), known.asked, known);
+    sign.elements.seal.value = known.asked.seal;
+  }
+  if (!change) return;
   const price = reckoned(change.facts, known);
   const agreed = after.includes("agree"), fits = price.total <= known.by_hand;
   const holds = { agreed, open: !agreed, small: !agreed && fits, large: !agreed && !fits };
   for (const part of all("[data-change-is]", kept)) part.hidden = !holds[part.dataset.changeIs];
   fill(kept.querySelector("table"), price, known);
   name(kept.querySelector("form[data-tap=agree]"), change, price.total);
-  const sign = document.querySelector("#next form[data-tap=sign]");
   if (!agreed || !sign?.elements.of) return;
   fill(document.querySelector("#next table.quote"), price, known);
   name(sign, change, price.total);

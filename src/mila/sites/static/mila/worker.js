@@ -36,10 +36,11 @@ async function fromShell(request, path) {
 
 async function fromNetwork(event, path) {
   try {
+    const asked = new Date();
     const response = await fetch(event.request);
     // Sent away to sign in: nobody is here any more.
     if (response.type === "opaqueredirect" && path === house.home) event.waitUntil(drop(isPages));
-    if (isKept(path)) event.waitUntil(keep(path, response.clone()));
+    if (isKept(path)) event.waitUntil(keep(path, response.clone(), asked));
     return response;
   } catch {
     return lastSeen(path);
@@ -48,8 +49,9 @@ async function fromNetwork(event, path) {
 
 // Asked for by the open page after it has sent what it had kept: from the network or not at all.
 async function freshly(event, path) {
+  const asked = new Date();
   const response = await fetch(event.request);
-  if (isKept(path)) event.waitUntil(keep(path, response.clone()));
+  if (isKept(path)) event.waitUntil(keep(path, response.clone(), asked));
   return response;
 }
 
@@ -60,16 +62,19 @@ async function lastSeen(path) {
   return new Response(html.replace("<html ", `<html data-as-of="${kept.headers.get("Mila-As-Of")}" `), { headers: kept.headers });
 }
 
-async function keep(path, response) {
+// `asked` is when: a slow answer does not take the place of a page that was asked for after it.
+async function keep(path, response, asked) {
   const person = response.headers.get("Mila-Person");
   if (!response.ok || response.redirected || !person) return;
   // One phone, one person: what another has seen goes.
   await drop((name) => isPages(name) && name !== PAGES + person);
   const pages = await caches.open(PAGES + person);
+  const known = await pages.match(path);
+  if (known && Date.parse(known.headers.get("Mila-As-Of")) > asked) return;
   const html = await response.text();
   const headers = new Headers(response.headers);
   ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
-  headers.set("Mila-As-Of", new Date().toISOString());
+  headers.set("Mila-As-Of", asked.toISOString());
   await pages.put(path, new Response(html, { headers }));
   if (path === house.home) await keepVisits(pages, [...new Set(html.match(VISIT))]);
 }
@@ -81,7 +86,8 @@ async function keepVisits(pages, named) {
   for (const path of named.slice(0, VISITS_KEPT)) {
     const known = await pages.match(path);
     if (known && Date.now() - Date.parse(known.headers.get("Mila-As-Of")) < FRESH_MS) continue;
-    await fetch(path).then((response) => keep(path, response)).catch(() => null);
+    const asked = new Date();
+    await fetch(path).then((response) => keep(path, response, asked)).catch(() => null);
   }
 }
 
