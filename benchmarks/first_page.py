@@ -28,9 +28,9 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
     began = time.monotonic()
-    process = _started(folder / "mila", url)
+    process = started(folder / "mila", url)
     try:
-        _wait_for(f"{url}/book/", process)
+        wait_for(f"{url}/book/", process)
         print(f"fresh clone to first page:           {time.monotonic() - began:6.1f} s")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
@@ -67,13 +67,15 @@ def _first_load(browser: Browser, url: str) -> None:
     print(f"booking page, first load: {size:.1f} kB in {len(asked)} requests, {len(elsewhere)} of them elsewhere")
 
 
-def _started(clone: Path, url: str) -> subprocess.Popen[bytes]:
+def started(clone: Path, url: str, *, state: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start the clone's `./run` at the address, with its own or another folder of state."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MILA_", "DATABASE_", "DJANGO_"))}
-    environment = kept | {"MILA_PORT": url.rsplit(":", 1)[1]}
+    environment = kept | {"MILA_PORT": url.rsplit(":", 1)[1]} | ({"MILA_STATE": str(state)} if state else {})
     return subprocess.Popen(["./run"], cwd=clone, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Return when the page answers. Raises `SystemExit` where the process has ended before."""
     while process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
