@@ -98,7 +98,7 @@ def test_a_message_to_the_help_center_becomes_a_case() -> None:
     desk.force_login(dana)
     assert f"/desk/help/{row.id}/" in desk.get("/desk/help/").content.decode()
     desk.post(f"/desk/help/{row.id}/take/")
-    desk.post(f"/desk/help/{row.id}/", {"words": "Gladly.", "close": "1"})
+    desk.post(f"/desk/help/{row.id}/", {"words": "Gladly.", "seen": str(row.lines.get().pk), "close": "1"})
     row.refresh_from_db()
     assert (row.owner, row.state) == (dana, "closed")
     assert "Gladly." in Message.objects.get(template="answer_inquiry").text

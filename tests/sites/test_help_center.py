@@ -37,6 +37,13 @@ def key_of(page: str) -> str:
     return str(re.findall(r'name="key" value="([^"]+)"', page)[0])
 
 
+def seen(row: Inquiry, words: str = "") -> dict[str, str]:
+    """Return the desk's form as its page has it now, filled in."""
+    last = row.lines.order_by("-at", "-id").first()
+    assert last is not None
+    return {"words": words, "seen": str(last.pk)}
+
+
 def test_anybody_writes_from_the_foot_of_the_site(anna: Client) -> None:
     assert 'href="/help/"' in anna.get("/book/").content.decode()
     key = key_of(anna.get("/help/").content.decode())
@@ -83,8 +90,10 @@ def test_the_desk_answers_and_the_person_goes_on(anna: Client, dana: Client) -> 
     row = Inquiry.objects.get()
     assert "Anna" in dana.get("/desk/help/").content.decode()
     dana.post(f"/desk/help/{row.id}/take/")
-    assert dana.post(f"/desk/help/{row.id}/", {"words": ""}).status_code == 422
-    dana.post(f"/desk/help/{row.id}/", {"words": "Yes, from ten to four."})
+    assert dana.post(f"/desk/help/{row.id}/", seen(row, "")).status_code == 422
+    said = seen(row, "Yes, from ten to four.")
+    for _ in range(2):
+        assert dana.post(f"/desk/help/{row.id}/", said).status_code == 302
     letter = Message.objects.get()
     assert (letter.template, letter.recipient) == ("answer_inquiry", "anna@customers.example")
     assert "Yes, from ten to four." in letter.text
@@ -98,16 +107,38 @@ def test_the_desk_answers_and_the_person_goes_on(anna: Client, dana: Client) -> 
     assert row.state == "open"
     assert row.answer_by is not None
     assert row.lines.count() == 3
-    dana.post(f"/desk/help/{row.id}/", {"words": "The same.", "close": "1"})
+    dana.post(f"/desk/help/{row.id}/", {**seen(row, "The same."), "close": "1"})
     row.refresh_from_db()
     assert row.state == "closed"
     assert "closed" in anna.get(f"/help/{row.key}/").content.decode()
 
 
+def test_what_was_written_meanwhile_is_read_before_it_is_answered_or_closed(anna: Client, dana: Client) -> None:
+    anna.post("/help/", ANNA)
+    row = Inquiry.objects.get()
+    before = seen(row, "Yes.")
+    anna.post(f"/help/{row.key}/", {"words": "And it is urgent."})
+    for address in (f"/desk/help/{row.id}/", f"/desk/help/{row.id}/close/"):
+        answer = dana.post(address, before, headers={"accept-language": "en"})
+        assert answer.status_code == 409
+        assert "Something was written meanwhile" in answer.content.decode()
+        assert "And it is urgent." in answer.content.decode()
+    assert dana.post(f"/desk/help/{row.id}/close/", {}).status_code == 409
+    row.refresh_from_db()
+    assert (row.state, Message.objects.count()) == ("open", 0)
+
+
+def test_a_step_back_and_other_words_are_added(anna: Client) -> None:
+    for words in ("Do you come on Sundays?", "Do you come on Sundays?", "Do you come on Mondays?"):
+        anna.post("/help/", {**ANNA, "words": words, "key": "5f0c9d5e-6a0f-4c5e-9a7e-3a1f0a6c2b11"})
+    row = Inquiry.objects.get()
+    assert [line.words[-8:] for line in row.lines.order_by("at", "id")] == ["Sundays?", "Mondays?"]
+
+
 def test_what_was_closed_long_ago_is_over(anna: Client, dana: Client) -> None:
     anna.post("/help/", ANNA)
     row = Inquiry.objects.get()
-    dana.post(f"/desk/help/{row.id}/close/")
+    dana.post(f"/desk/help/{row.id}/close/", seen(row))
     Inquiry.objects.update(closed_at=now() - timedelta(days=31))
     assert anna.post(f"/help/{row.key}/", {"words": "Hello?"}).status_code == 409
 
@@ -123,7 +154,7 @@ def test_a_helper_writes_about_a_visit_and_reads_the_answer_in_the_app(dana: Cli
     assert (row.helper, row.call) == (luca, call)
     assert call.order_number in dana.get(f"/desk/help/{row.id}/").content.decode()
     assert str(row.id) in dana.get(f"/desk/calls/{call.id}/").content.decode()
-    dana.post(f"/desk/help/{row.id}/", {"words": "Please knock."})
+    dana.post(f"/desk/help/{row.id}/", seen(row, "Please knock."))
     assert f"/app/help/{row.id}/" in Message.objects.get(template="answer_inquiry").text
     assert "Please knock." in phone.get(f"/app/help/{row.id}/").content.decode()
     assert Client().get(f"/help/{row.key}/").status_code == 404

@@ -39,6 +39,13 @@ class TooManyInquiries(Refusal):
     sentence = _("You have written to us several times today, and we will answer. If it is urgent, please call.")
 
 
+class WrittenMeanwhile(Refusal):
+    """The person has written something that whoever answers or closes has not seen."""
+
+    code = "written_meanwhile"
+    sentence = _("Something was written meanwhile. Please read it first.")
+
+
 class InquiryOver(Refusal):
     """It was closed long ago: a new message is a new inquiry."""
 
@@ -61,11 +68,16 @@ class Asker:
 
 
 def ask(*, asker: Asker, words: str, key: str, now: Occasion) -> Inquiry:
-    """Write a message to the Help Center; the same submission again returns the first. Refuses a sixth a day."""
-    known = Inquiry.objects.filter(submission_key=key).first()
-    if known is not None:
-        return known
+    """Write a message to the Help Center. Refuses a sixth a day.
+
+    The same submission again returns the first; with other words, as after a step back in the browser, they are added.
+    """
     said = _said(words)
+    known = Inquiry.objects.select_for_update(no_key=True).filter(submission_key=key).first()
+    if known is not None:
+        if not known.lines.filter(words=said).exists():
+            go_on(inquiry=known, words=words, now=now)
+        return known
     if _of_the_same(asker).filter(opened_at__gt=now.at - timedelta(days=1)).count() >= A_DAY_AT_MOST:
         raise TooManyInquiries
     made = Inquiry.objects.create(
@@ -93,7 +105,7 @@ def go_on(*, inquiry: Inquiry, words: str, now: Occasion) -> InquiryLine:
     said = _said(words)
     if inquiry.closed_at is not None and now.at > inquiry.closed_at + REOPENED_WITHIN:
         raise InquiryOver
-    last = inquiry.lines.order_by("-at", "-id").first()
+    last = _last(inquiry)
     if last is not None and last.by != Who.DESK and last.words == said:
         return last
     theirs = inquiry.lines.exclude(by=Who.DESK).filter(at__gt=now.at - timedelta(days=1))
@@ -111,18 +123,30 @@ def take(*, inquiry: Inquiry, owner: UUID) -> None:
     inquiry.save(update_fields=["owner"])
 
 
-def answer(*, inquiry: Inquiry, words: str, now: Occasion) -> InquiryLine:
-    """Write the desk's answer on a locked inquiry; who answers looks after it where nobody did."""
-    line = _write(inquiry, _said(words), now)
+def answer(*, inquiry: Inquiry, words: str, seen: UUID, now: Occasion) -> InquiryLine:
+    """Write the desk's answer on a locked inquiry; who answers looks after it where nobody did.
+
+    `seen` is the last line that the desk has read. The same words again, while the person has not written, change
+    nothing. Refuses to answer what was not read.
+    """
+    said, last = _said(words), _last(inquiry)
+    if last is not None and last.by == Who.DESK and last.words == said:
+        return last
+    _was_read(last, seen)
+    line = _write(inquiry, said, now)
     inquiry.state, inquiry.answer_by, inquiry.closed_at = InquiryState.ANSWERED, None, None
     inquiry.answered_at, inquiry.owner_id = now.at, inquiry.owner_id or now.actor
     inquiry.save(update_fields=["state", "answer_by", "closed_at", "answered_at", "owner"])
     return line
 
 
-def close(*, inquiry: Inquiry, now: Occasion) -> None:
-    """Close it: nothing more is to be done. Closing it again changes nothing."""
+def close(*, inquiry: Inquiry, seen: UUID, now: Occasion) -> None:
+    """Close a locked inquiry: nothing more is to be done after the line `seen`. Closing it again changes nothing.
+
+    Refuses to close what was not read.
+    """
     if inquiry.state != InquiryState.CLOSED:
+        _was_read(_last(inquiry), seen)
         inquiry.state, inquiry.answer_by, inquiry.closed_at = InquiryState.CLOSED, None, now.at
         inquiry.owner_id = inquiry.owner_id or now.actor
         inquiry.save(update_fields=["state", "answer_by", "closed_at", "owner"])
@@ -191,3 +215,12 @@ def _said(words: str) -> str:
 def _write(inquiry: Inquiry, said: str, now: Occasion) -> InquiryLine:
     account = now.actor if now.by == Who.DESK else None
     return InquiryLine.objects.create(inquiry=inquiry, by=now.by, account_id=account, words=said, at=now.at)
+
+
+def _last(inquiry: Inquiry) -> InquiryLine | None:
+    return inquiry.lines.order_by("-at", "-id").first()
+
+
+def _was_read(last: InquiryLine | None, seen: UUID) -> None:
+    if last is not None and last.pk != seen:
+        raise WrittenMeanwhile

@@ -33,16 +33,18 @@ def take(*, inquiry_id: UUID, owner: UUID) -> None:
         inquiries.take(inquiry=_locked(inquiry_id), owner=owner)
 
 
-def answer(*, inquiry_id: UUID, words: str, now: Occasion) -> InquiryLine:
-    """Answer a message, from the desk: the person gets the words by mail, or a link by SMS. Refuses no words."""
+def answer(*, inquiry_id: UUID, words: str, seen: UUID, now: Occasion) -> InquiryLine:
+    """Answer a message, from the desk: the person gets the words by mail, or a link by SMS.
+
+    Refuses no words, and where something was written after the line `seen`. The same answer again is sent once.
+    """
     with transaction.atomic():
         row = _locked(inquiry_id)
-        line = inquiries.answer(inquiry=row, words=words, now=now)
+        line = inquiries.answer(inquiry=row, words=words, seen=seen, now=now)
         answered = Answered(
             id=row.pk,
             line=line.pk,
             words=line.words,
-            name=row.name,
             email=row.email,
             phone=row.phone,
             language=row.language,
@@ -53,10 +55,13 @@ def answer(*, inquiry_id: UUID, words: str, now: Occasion) -> InquiryLine:
         return line
 
 
-def close(*, inquiry_id: UUID, now: Occasion) -> None:
-    """Close a message, from the desk: nothing more is to be done. Closing it again changes nothing."""
+def close(*, inquiry_id: UUID, seen: UUID, now: Occasion) -> None:
+    """Close a message, from the desk: nothing more is to be done. Closing it again changes nothing.
+
+    Refuses where something was written after the line `seen`.
+    """
     with transaction.atomic():
-        inquiries.close(inquiry=_locked(inquiry_id), now=now)
+        inquiries.close(inquiry=_locked(inquiry_id), seen=seen, now=now)
 
 
 def _locked(inquiry_id: UUID) -> Inquiry:

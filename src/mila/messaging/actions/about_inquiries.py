@@ -24,7 +24,6 @@ class Answered:
     id: UUID
     line: UUID
     words: str
-    name: str
     email: str
     phone: str
     language: str

@@ -109,7 +109,13 @@ class ReplyForm(BearerForm):
     )
 
 
-class AnswerForm(forms.Form):
+class SeenForm(forms.Form):
+    """The last line that was on the page when it was opened: nothing newer is answered or closed with it."""
+
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class AnswerForm(SeenForm):
     """What the desk answers to a message to the Help Center."""
 
     words = forms.CharField(

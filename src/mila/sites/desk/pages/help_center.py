@@ -12,7 +12,8 @@ from mila.journey.actions import help_center as verbs
 from mila.kernel.refusal import Refusal
 from mila.quality import inquiries as queue
 from mila.quality.models import Inquiry
-from mila.sites.desk.forms import AnswerForm, put_beside
+from mila.sites.country import speak_of
+from mila.sites.desk.forms import AnswerForm, SeenForm, put_beside
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, by_desk, desk_only
 from mila.sites.now import now
@@ -43,12 +44,13 @@ def inquiry(request: DeskRequest, inquiry_id: UUID) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return _page(request, row, form, 422 if form.is_bound else 200)
     try:
-        verbs.answer(inquiry_id=row.pk, words=form.cleaned_data["words"], now=by_desk(request))
+        said = form.cleaned_data
+        line = verbs.answer(inquiry_id=row.pk, words=said["words"], seen=said["seen"], now=by_desk(request))
+        if "close" in request.POST:
+            verbs.close(inquiry_id=row.pk, seen=line.pk, now=by_desk(request))
     except Refusal as refusal:
         put_beside(form, refusal)
-        return _page(request, row, form, refusal.status)
-    if "close" in request.POST:
-        verbs.close(inquiry_id=row.pk, now=by_desk(request))
+        return _page(request, _row(inquiry_id), form, refusal.status)
     messages.success(request, _("The answer is on its way."))
     return redirect("desk:inquiries")
 
@@ -66,7 +68,14 @@ def take(request: DeskRequest, inquiry_id: UUID) -> HttpResponse:
 @desk_only
 def close(request: DeskRequest, inquiry_id: UUID) -> HttpResponse:
     """Close a message: nothing more is to be done."""
-    verbs.close(inquiry_id=_row(inquiry_id).pk, now=by_desk(request))
+    row, form = _row(inquiry_id), SeenForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise queue.WrittenMeanwhile
+        verbs.close(inquiry_id=row.pk, seen=form.cleaned_data["seen"], now=by_desk(request))
+    except Refusal as refusal:
+        put_beside(form, refusal)
+        return _page(request, _row(inquiry_id), AnswerForm(), refusal.status, refused=form)
     messages.success(request, _("It is closed."))
     return redirect("desk:inquiries")
 
@@ -75,15 +84,21 @@ def _row(inquiry_id: UUID) -> Inquiry:
     row = queue.of_id(inquiry_id)
     if row is None:
         raise Http404
+    speak_of(row.country_id)
     return row
 
 
-def _page(request: DeskRequest, row: Inquiry, form: AnswerForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: DeskRequest, row: Inquiry, form: AnswerForm, status: int = 200, refused: SeenForm | None = None
+) -> HttpResponse:
+    lines = list(row.lines.all())
     context = {
         **frame("inquiries"),
         "inquiry": row,
         "at_the_desk": True,
-        "lines": row.lines.order_by("at", "id"),
+        "lines": lines,
+        "seen": lines[-1].pk,
+        "refused": refused,
         "form": form,
         "is_mine": row.owner_id == request.seat.account_id,
         "is_late": queue.is_late(row, now()),
