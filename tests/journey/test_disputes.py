@@ -17,6 +17,7 @@ from tests.disputes import (
     at_the_bank,
     disputed,
     handed_in,
+    the_bank_is_heard,
     the_bank_says,
 )
 from tests.factories import a_brand, a_helper, a_package, a_price, an_account, by
@@ -44,7 +45,7 @@ from mila.journey import actions as journey
 from mila.kernel.occasion import Occasion, Who
 from mila.payments import actions as payments
 from mila.payments import stakes
-from mila.payments.adapters import get_bank
+from mila.payments.adapters import Declined, DisputeAnswer, get_bank
 from mila.payments.adapters.test import disputing, wire
 from mila.payments.adapters.test.models import Event, Word
 from mila.payments.models import Charge, Dispute, Document, Payout, Refund, Retention
@@ -362,6 +363,12 @@ def test_after_the_last_day_no_evidence_is_taken() -> None:
         accepted(row, payments.Verdict(AT_FAULT.bearer, " "))
 
 
+def test_who_lets_it_go_says_who_carries_it() -> None:
+    row = disputed(a_paid_visit(a_helper()))
+    with pytest.raises(payments.GroundsMissing):
+        journey.accept_dispute(dispute_id=row.pk, verdict=None, now=at_desk(DONE + 2 * DAY))
+
+
 def test_a_reply_that_the_bank_does_not_take_comes_back_to_the_desk() -> None:
     call = a_paid_visit(a_helper())
     row = disputed(call)
@@ -371,6 +378,32 @@ def test_a_reply_that_the_bank_does_not_take_comes_back_to_the_desk() -> None:
     row = handed_in(row)
     assert (row.reply, row.decline_code, row.attempt) == ("", "too_late", 3)
     assert "dispute_refused" in steps(call)
+    assert row.answer_by is not None
+    assert row.alarm_at == row.answer_by - 2 * DAY
+
+
+def test_a_refused_reply_comes_too_late_where_the_verdict_has_fallen() -> None:
+    row = disputed(a_paid_visit(a_helper()))
+    made = at_the_bank(row)
+    made.answer_by = DONE
+    made.save()
+    journey.hand_in(dispute_id=row.pk, words="It was done.", verdict=None, now=at_desk(DONE + 2 * DAY))
+    row.refresh_from_db()
+    disputing.turn(dispute_id=row.reference, word=Word.LOST, at=DONE + 3 * DAY)
+    the_bank_is_heard(DONE + 3 * DAY)
+    refused = DisputeAnswer(row.call_id, row.pk, row.attempt, Declined("too_late"))
+    journey.bank_answered(answer=refused, now=by(Who.BANK, DONE + 3 * DAY))
+    row.refresh_from_db()
+    assert (row.state, row.reply) == ("lost", "handed_in")
+    assert "dispute_refused" not in steps(row.call)
+
+
+def test_who_carries_it_is_said_once_however_often_the_house_replies() -> None:
+    row = handed_in(disputed(a_paid_visit(a_helper()), word=Word.WARNING), verdict=HOUSE)
+    row = the_bank_says(row, Word.NEEDS_RESPONSE, days=3)
+    assert (row.reply, row.alarmed_at, payments.held_of(row)) == ("", None, 0)
+    row = handed_in(row, days=4, verdict=AT_FAULT)
+    assert (row.reply, row.bearer) == ("handed_in", "operator")
 
 
 def test_the_desk_is_alarmed_two_days_before_the_last_one() -> None:

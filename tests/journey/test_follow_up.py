@@ -199,6 +199,8 @@ def test_one_at_a_time(luca: Helper, call: ServiceCall) -> None:
     assert prepares(luca, call) == prepared
     with pytest.raises(FollowUpOpen):
         prepares(luca, call, note="Another")
+    with pytest.raises(TimesUnchosen):
+        prepares(luca, call, starts=[])
     assert len(told(call, "offer_follow_up")) == 1
 
 

@@ -25,6 +25,7 @@ from mila.journey import machine
 from mila.kernel.occasion import Occasion, Who
 from mila.payments import queries as payments
 from mila.payments.models import HoldState
+from mila.visit.models import ContactOutcome
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +268,18 @@ def test_a_time_to_be_agreed_is_proposed_and_approved() -> None:
     journey.approve_time(call_id=call.id, starts_at=FRIDAY, now=customer(NOON + 2 * HOUR))
     assert binds(call) == FRIDAY
     assert stage(call) == Stage.ACCEPTED
+
+
+def test_who_proposed_times_to_a_client_who_never_answers_is_not_at_fault() -> None:
+    luca = a_helper()
+    call = _accepted(luca, to_be_agreed(a_requested_call()))
+    for number in range(2):
+        then = by_helper(luca, NOON + number * HOUR)
+        journey.log_contact(call_id=call.id, outcome=ContactOutcome.NO_ANSWER, now=then)
+    journey.propose_times(call_id=call.id, starts=[FRIDAY], now=by_helper(luca, NOON + 2 * HOUR))
+    journey.drop_out(call_id=call.id, reason="client_unreachable", now=by_helper(luca, NOON + 3 * HOUR))
+    assert call.diary.filter(step="time_overtaken").exists()
+    assert not call.assignments.get().at_own_fault
 
 
 def test_a_helper_proposes_own_free_times_alone() -> None:

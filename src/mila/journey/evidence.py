@@ -13,8 +13,6 @@ from mila.kernel.texts import say
 from mila.visit import queries as visits
 from mila.visit.models import CheckOut, Position, SignOff, SignOffMethod
 
-AT_THE_DOOR = ("set_out", "arrive", "door_code_right", "badge_shown", "begin_work", "finish", "finish_by_desk")
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -48,7 +46,7 @@ def door(call: ServiceCall) -> list[Fact]:
         "finish": _("Work was done"),
         "finish_by_desk": _("Visit closed by the desk"),
     }
-    entries = call.diary.filter(step__in=AT_THE_DOOR).order_by("number").values_list("step", "at")
+    entries = call.diary.filter(step__in=list(words)).order_by("number").values_list("step", "at")
     return [Fact(words[step], at) for step, at in entries] + [
         Fact(_("Left without the work: %(cause)s") % {"cause": row.get_cause_display()}, row.at)
         for row in CheckOut.objects.filter(assignment__call=call).order_by("at")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mila.booking import chain
+from mila.booking import queries as booking
 from mila.booking.models import Consent, Quote, ServiceCall
 from mila.countries import queries as countries
 from mila.journey.evidence import Fact, Section, browser, door, signature, steps, whereabouts
@@ -58,7 +59,7 @@ def as_handed_in(sections: Sequence[Section]) -> list[dict[str, object]]:
 
 def photos_of(call: ServiceCall) -> list[tuple[str, bytes]]:
     """Return the photos of the work that are handed in, each with what it shows."""
-    return [(photo.code, bytes(photo.jpeg)) for photo in _shown(call)]
+    return [(photo.code, bytes(photo.jpeg)) for photo in shown(call)]
 
 
 def _payment(row: Dispute, telling: Telling) -> list[Fact]:
@@ -76,15 +77,17 @@ def _payment(row: Dispute, telling: Telling) -> list[Fact]:
 def _agreed(call: ServiceCall, telling: Telling) -> list[Fact]:
     facts = [Fact(_("Booked"), call.booked_at)]
     yes = {consent.change.quote_id: consent for consent in _consents(call)}
-    for quote in call.quotes.prefetch_related("lines").order_by("version"):
+    quotes = booking.quotes(call)
+    for quote in quotes:
         facts += _quote(quote, telling)
         if consent := yes.get(quote.pk):
             name = consent.party.name if consent.party else consent.name
             said = {"name": name or _("the brand"), "how": consent.get_method_display()}
             facts.append(Fact(_("Agreed by %(name)s: %(how)s") % said, consent.at))
             facts += browser(consent.evidence)
-    whole = _("The chain of prices is whole: each seal covers the one before") if chain.is_whole(call) else ""
-    return facts + ([Fact(whole)] if whole else [])
+    if chain.follow(quotes):
+        facts.append(Fact(_("The chain of prices is whole: each seal covers the one before")))
+    return facts
 
 
 def _quote(quote: Quote, telling: Telling) -> list[Fact]:
@@ -126,11 +129,12 @@ def _conditions(call: ServiceCall, telling: Telling) -> list[Fact]:
 def _photos(call: ServiceCall) -> list[Fact]:
     return [
         Fact(_("Photo, SHA-256 %(digest)s") % {"digest": hashlib.sha256(bytes(photo.jpeg)).hexdigest()}, photo.at)
-        for photo in _shown(call)
+        for photo in shown(call)
     ]
 
 
-def _shown(call: ServiceCall) -> Sequence[Photo]:
+def shown(call: ServiceCall) -> Sequence[Photo]:
+    """Return the photos that are handed in: the last ones, in the order in which they were taken."""
     return list(Photo.objects.filter(call=call).order_by("-at", "-id")[:MOST_PHOTOS])[::-1]
 
 
@@ -138,12 +142,17 @@ def _letters(call: ServiceCall) -> list[Fact]:
     sent = messaging.messages_of_call(call.pk).filter(account=None, state=MessageState.SENT)
     facts = []
     for letter in sent.exclude(template="send_code")[:MOST_LETTERS]:
-        said = {"subject": letter.subject or letter.text[:80], "to": letter.recipient}
+        said = {"subject": letter.subject or _without_links(letter.text), "to": letter.recipient}
         facts.append(Fact(_("“%(subject)s” to %(to)s") % said, letter.sent_at))
         if letter.template in LEGAL_TO_SHOW:
             digest = hashlib.sha256(letter.text.encode()).hexdigest()
             facts.append(Fact(_("Its text, SHA-256 %(digest)s") % {"digest": digest}))
     return facts
+
+
+def _without_links(text: str) -> str:
+    # A link to the status page lets in whoever has it.
+    return text.partition("http")[0].strip()[:80]
 
 
 def _talk(call: ServiceCall) -> list[Fact]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.disputes import a_paid_visit, disputed, the_bank_says
+from tests.disputes import a_paid_visit, at_the_bank, disputed, the_bank_says
 from tests.factories import a_helper
 from tests.sites.customer.conftest import in_three_days
 from tests.story import bank_runs, clock_runs_until
@@ -106,6 +106,32 @@ def test_books_and_doctor_see_a_suspense_that_is_wrong(desk: Client) -> None:
     ]
     assert "do not stand right" in page(desk, "/desk/books/")
     assert Entry.objects.filter(account="dispute:suspense").count() == 1
+
+
+def test_a_reply_that_the_bank_did_not_take_is_given_again(desk: Client) -> None:
+    row = disputed(a_visit())
+    address = f"/desk/disputes/{row.id}/"
+    made = at_the_bank(row)
+    last_day, made.answer_by = made.answer_by, now()
+    made.save()
+    assert desk.post(address, SAID).status_code == 302
+    bank_runs(now() + timedelta(days=2))
+    made.answer_by = last_day
+    made.save()
+    shown = page(desk, address)
+    assert "The bank did not take our reply" in shown
+    assert 'name="bearer"' not in shown
+    assert desk.post(address, {"reply": "handed_in", "words": "Once more."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.reply, row.words, row.grounds) == ("handed_in", "Once more.", "nobody is at fault")
+
+
+def test_a_refusal_is_said_when_somebody_else_has_replied(desk: Client) -> None:
+    address = f"/desk/disputes/{disputed(a_visit()).id}/"
+    desk.post(address, SAID)
+    answer = desk.post(address, SAID, headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "Somebody else has replied" in answer.content.decode()
 
 
 def test_a_dispute_that_is_not_there_is_not_found(desk: Client) -> None:

@@ -139,7 +139,7 @@ def one_promise_at_a_time(helper: Helper) -> None:
 
 def _called_in_vain(call: ServiceCall) -> bool:
     """Tell whether the helper gives the visit up because the client did not answer, and has called (guide: contact)."""
-    said = call.diary.order_by("-number").first()
+    said = call.diary.filter(step="drop_out").order_by("-number").first()
     held = booking.active_assignment(call)
     if held is None or said is None or said.facts.get("reason") != UNREACHABLE:
         return False

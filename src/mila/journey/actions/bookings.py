@@ -108,7 +108,6 @@ def bank_notified(*, notice: Notice, now: Occasion) -> None:
 
 
 def _hear(notice: Notice, answer: Answer | DisputeNews, now: Occasion) -> None:
-    call_id = _about(answer)
     try:
         if isinstance(answer, DisputeNews):
             hear_of_dispute(news=answer, now=now)
@@ -118,7 +117,7 @@ def _hear(notice: Notice, answer: Answer | DisputeNews, now: Occasion) -> None:
         log.error("notice about no call of ours notice=%s", notice.id)  # noqa: TRY400 - nothing was thrown off its way
     except Refusal as refusal:
         log.error("notice refused notice=%s code=%s", notice.id, refusal.code)  # noqa: TRY400 - the same
-        if call_id is not None:
+        if (call_id := _about(answer)) is not None:
             facts: dict[str, object] = {"notice": notice.id, "code": refusal.code}
             bookings.note(machine.lock(call_id), step="notice_refused", now=now, facts=facts)
 

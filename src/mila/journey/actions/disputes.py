@@ -44,27 +44,31 @@ def hear_of_dispute(*, news: DisputeNews, now: Occasion) -> None:
 def hand_in(*, dispute_id: UUID, words: str, verdict: Verdict | None, now: Occasion) -> Dispute:
     """Hand the evidence in, as it is known now, and say who carries the helper's share should it not be enough.
 
-    Refuses a second reply, evidence after the bank's last day, and a verdict without grounds.
+    Who carries it is said once: after a reply that the bank did not take, the first word stands. Refuses a second
+    reply, evidence after the bank's last day, and a verdict without grounds.
     """
     with transaction.atomic():
         call, row = _locked(dispute_id)
         with translation.override(call.language):
             pack = packs.as_handed_in(packs.pack_of(row, call.language, now.at))
         payments.hand_in(row=row, evidence=Evidence(words, pack, packs.photos_of(call)), now=now)
-        _decide(call, row, verdict, now)
+        _decide(call, row, None if row.bearer else verdict, now)
         bookings.note(call, step="dispute_handed_in", now=now)
         return row
 
 
-def accept_dispute(*, dispute_id: UUID, verdict: Verdict, now: Occasion) -> Dispute:
+def accept_dispute(*, dispute_id: UUID, verdict: Verdict | None, now: Occasion) -> Dispute:
     """Let the customer have the money: the bank is told, and where none has moved yet, it is given back at once.
 
-    Refuses a second reply, and a verdict that is missing or without grounds.
+    Refuses a second reply, one where only evidence can be handed in (no money was taken, and it is no warning about a
+    visit's price), and a verdict that is missing or without grounds.
     """
     with transaction.atomic():
         call, row = _locked(dispute_id)
         payments.accept(row=row, now=now)
-        _decide(call, row, verdict, now)
+        if verdict is None and not row.bearer:
+            raise payments.GroundsMissing
+        _decide(call, row, None if row.bearer else verdict, now)
         bookings.note(call, step="dispute_accepted", now=now)
         if row.state != DisputeState.OPEN:
             _give_back(call, row, now)

@@ -112,7 +112,7 @@ def prepare_follow_up(
         offer = _offer(held, packages, now)
         chosen = tuple(sorted(set(starts)))
         known = follow_ups.open_follow_up(call)
-        if known is None and not _fit(held, offer, chosen, now):
+        if not chosen or (known is None and not _fit(held, offer, chosen, now)):
             raise TimesUnchosen
         until = follow_ups.runs_out(call=call, starts=chosen, notice=NOTICE, at=now.at)
         prepared = Prepared(tuple(dict.fromkeys(packages)), chosen, WINDOW_MINUTES, note.strip()[:500])

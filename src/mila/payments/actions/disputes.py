@@ -5,7 +5,7 @@ with the visit, and was not paid, is held meanwhile.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,17 +15,11 @@ from mila.payments import disputing
 from mila.payments.actions.losses import claim_of, lose, post_of, share_at_stake
 from mila.payments.actions.posting import is_posted
 from mila.payments.actions.retentions import hold_share, settle_share
-from mila.payments.adapters import DisputeNews, Standing
+from mila.payments.adapters import DisputeNews
 from mila.payments.models import ENDED, Charge, Dispute, DisputeState, Retention
+from mila.payments.refunding import Carrier
 
 ALARM_BEFORE = timedelta(hours=48)  # PAY-39
-STATES = {
-    Standing.WARNED: DisputeState.WARNED,
-    Standing.OPEN: DisputeState.OPEN,
-    Standing.WON: DisputeState.WON,
-    Standing.LOST: DisputeState.LOST,
-    Standing.PASSED: DisputeState.PASSED,
-}
 RANKS = {DisputeState.UNCLEAR: 0, DisputeState.WARNED: 1, DisputeState.OPEN: 2}
 OVER = 3  # every end; who is there goes nowhere
 
@@ -61,7 +55,7 @@ def note_dispute(*, charge: Charge, news: DisputeNews, now: Occasion) -> Turn:
     row = Dispute.objects.select_for_update().filter(reference=news.dispute).first()
     came_from, row = (row.state, row) if row else ("", _begun(charge, news))
     state = DisputeState(row.state)
-    target = STATES[news.standing] if news.standing else state
+    target = DisputeState(news.standing) if news.standing else state
     if state in ENDED and target in ENDED and state != target:
         raise VerdictChanged
     if _rank(target) < _rank(state):
@@ -77,6 +71,11 @@ def held_of(row: Dispute) -> int:
     """Return what is held of the helper's money because of the dispute, in minor units."""
     kept = Retention.objects.filter(source=row.pk, decided_at=None).first()
     return kept.amount if kept else 0
+
+
+def alarm_of(row: Dispute) -> datetime | None:
+    """Return when the desk is alarmed that the time to reply runs out."""
+    return row.answer_by - ALARM_BEFORE if row.answer_by else None
 
 
 def _begun(charge: Charge, news: DisputeNews) -> Dispute:
@@ -102,7 +101,7 @@ def _know(row: Dispute, news: DisputeNews) -> None:
     if not is_posted(row.pk, "dispute_opened"):
         row.amount = news.amount.minor
     if row.state not in ENDED and not row.reply and row.alarmed_at is None:
-        row.alarm_at = row.answer_by - ALARM_BEFORE if row.answer_by else None
+        row.alarm_at = alarm_of(row)
 
 
 def _move(row: Dispute, target: DisputeState, now: Occasion) -> int:
@@ -113,7 +112,7 @@ def _move(row: Dispute, target: DisputeState, now: Occasion) -> int:
         row.ended_at, row.alarm_at, row.due_at = now.at, None, None
     row.state = target
     row.save()
-    if target == DisputeState.OPEN or target in (DisputeState.WON, DisputeState.LOST):
+    if target in (DisputeState.OPEN, DisputeState.WON, DisputeState.LOST):
         _take(row, now)
     if target == DisputeState.LOST:
         return lose(row, now)
@@ -125,16 +124,19 @@ def _move(row: Dispute, target: DisputeState, now: Occasion) -> int:
 def _ask_anew(row: Dispute) -> None:
     """What was said to a warning is no reply to the dispute that came all the same."""
     row.reply, row.replied_at, row.due_at, row.heard_at = "", None, None, None
-    row.alarm_at = row.answer_by - ALARM_BEFORE if row.answer_by else None
+    row.alarm_at, row.alarmed_at = alarm_of(row), None
     row.attempt += 1
 
 
 def _take(row: Dispute, now: Occasion) -> None:
-    """Put the money into suspense (D1), write the bank's fee (D2), hold what the helper was not paid; each once."""
+    """Put the money into suspense (D1), write the bank's fee (D2), hold what the helper was not paid; each once.
+
+    Nothing is held where it was said before that the house carries it.
+    """
     post_of(row, "dispute_opened", disputing.taken_back(row.amount), now)
     post_of(row, "dispute_fee", disputing.fee_taken(row.fee), now)
     claim = claim_of(row)
-    if claim is not None:
+    if claim is not None and row.bearer != Carrier.OPERATOR:
         hold_share(claim=claim, source=row.pk, amount=share_at_stake(row, now.at), now=now)
 
 

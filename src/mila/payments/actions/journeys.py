@@ -16,9 +16,10 @@ def charge_journey(call: ServiceCall, now: Occasion) -> None:
     Where the visit costs the customer nothing, because it puts an earlier one right, the house pays the helper.
     """
     held = booking.active_assignment(call)
-    if worth.is_free(call) and held is not None:
+    if worth.is_free(call):
         free_hold(call, now)
-        compensate(call, held, worth.door_cost(call), now)
+        if held is not None:
+            compensate(call, held, worth.door_cost(call), now)
         return
     settle(call, worth.door_cost(call), now)
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
+from mila.payments.actions.disputes import alarm_of
 from mila.payments.actions.lease import put_back, take_next
 from mila.payments.adapters import BankAway, BankFault, Declined, DisputeAnswer, Noted, get_bank
 from mila.payments.adapters.requests import ConcedeRequest, ContestRequest
-from mila.payments.models import ChargePurpose, Dispute, DisputePhoto, DisputeState, Reply
+from mila.payments.models import UNDER_WAY, ChargePurpose, Dispute, DisputePhoto, DisputeState, Reply
 from mila.payments.refunding import Carrier
 
 WORDS_AT_MOST = 2000
-OPEN = (DisputeState.UNCLEAR, DisputeState.WARNED, DisputeState.OPEN)
 
 
 class RepliedAlready(Refusal):
@@ -111,7 +111,7 @@ def rest(row: Dispute) -> None:
 
 
 def _must_be_open(row: Dispute) -> None:
-    if row.state not in OPEN or row.reply:
+    if row.state not in UNDER_WAY or row.reply:
         raise RepliedAlready
 
 
@@ -171,15 +171,19 @@ def text_of(row: Dispute) -> str:
 
 
 def note_reply(*, answer: DisputeAnswer, now: Occasion) -> Dispute | None:
-    """Write what came of a reply, once: it was heard, or the bank does not take it and the desk looks at it again."""
+    """Write what came of a reply, once: it was heard, or the bank does not take it and the desk looks at it again.
+
+    Returns None where nothing follows: it was written before, or the verdict has fallen meanwhile.
+    """
     row = Dispute.objects.select_for_update().get(pk=answer.dispute_id)
     if row.attempt != answer.attempt or row.heard_at is not None or not row.reply:
         return None
     row.due_at = None
     if isinstance(answer.result, Noted):
         row.heard_at = now.at
-    else:
+    elif row.state in UNDER_WAY:
         row.decline_code, row.reply, row.replied_at = answer.result.code, "", None
+        row.alarm_at = None if row.alarmed_at else alarm_of(row)
         row.attempt += 1
     row.save()
-    return row
+    return row if row.state in UNDER_WAY else None

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet, Sum
 from mila.kernel.occasion import Occasion
 from mila.payments import rules
 from mila.payments.actions.posting import Event, post
-from mila.payments.models import Claim, ClaimState, Payout, Retention
+from mila.payments.models import ChargePurpose, Claim, ClaimState, Payout, Retention
 
 
 def hold_share(*, claim: Claim, source: UUID, amount: int, now: Occasion) -> int:
@@ -61,8 +61,9 @@ def settle_share(*, source: UUID, taken: int, now: Occasion) -> int:
 
 
 def taken_of(claim: Claim) -> int:
-    """Return what decisions have taken of a claim's money, in minor units."""
+    """Return what decisions about the visit have taken of its claim's money, in minor units; sales do not count."""
     rows = Retention.objects.filter(call=claim.call, provider=claim.provider, decided_at__isnull=False)
+    rows = rows.exclude(claim__purpose=ChargePurpose.SALE)
     return rows.aggregate(sum=Sum("taken"))["sum"] or 0
 
 

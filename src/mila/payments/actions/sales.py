@@ -182,6 +182,7 @@ def _take_back(sale: Sale, now: Occasion) -> None:
         defaults={
             "call": sale.call,
             "provider": claim.provider,
+            "claim": claim,
             "taken": claim.amount,
             "amount": 0,
             "currency": claim.currency,

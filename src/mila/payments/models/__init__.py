@@ -15,12 +15,13 @@ from mila.payments.models.bank import (
     PayoutState,
 )
 from mila.payments.models.books import Account, Document, DocumentKind, DocumentSeries, Entry, Posting
-from mila.payments.models.disputes import ENDED, Dispute, DisputePhoto, DisputeState, Reply
+from mila.payments.models.disputes import ENDED, UNDER_WAY, Dispute, DisputePhoto, DisputeState, Reply
 from mila.payments.models.refunds import Refund, RefundState, Retention
 from mila.payments.models.sales import Sale, SaleState
 
 __all__ = [
     "ENDED",
+    "UNDER_WAY",
     "Account",
     "BankEvent",
     "Charge",

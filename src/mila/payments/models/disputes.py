@@ -23,6 +23,7 @@ class DisputeState(models.TextChoices):
     PASSED = "passed", _("Over without a loss")
 
 
+UNDER_WAY = (DisputeState.UNCLEAR, DisputeState.WARNED, DisputeState.OPEN)
 ENDED = (DisputeState.WON, DisputeState.LOST, DisputeState.PASSED)
 
 

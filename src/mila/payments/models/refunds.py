@@ -26,7 +26,8 @@ class RefundState(models.TextChoices):
 
 
 class Refund(models.Model):
-    """An amount to give back of a call's price, in minor units; `source` is the case that decided it, once.
+    """An amount to give back of a call's price, in minor units; `source` is the case that decided it, or the dispute
+    whose warning it answers, once.
 
     `covered` is what of it a lost dispute paid already; the bank is asked for the rest.
     """
@@ -66,9 +67,10 @@ class Refund(models.Model):
 
 
 class Retention(models.Model):
-    """What is kept of a provider's money because of a case: held while it is open, taken where it is so decided.
+    """What is kept of a provider's money because of a case, a dispute or a returned sale: held, then perhaps taken.
 
-    `amount` is held of `claim`, zero where that was paid out already; `taken` is what the decision takes, empty before.
+    `amount` is held of `claim` while that is open, zero where it was paid out already; `taken` is what the decision
+    takes, empty before.
     `payout` is the transfer that was smaller by `deducted`; where that was too much, `returned_in` made it good.
     """
 

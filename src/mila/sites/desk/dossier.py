@@ -192,12 +192,12 @@ def _changes(call: ServiceCall) -> list[ChangeSeen]:
 
 
 def _proposals(call: ServiceCall) -> list[ProposalSeen]:
-    rows = call.time_proposals.order_by("asked_at")[:PROPOSALS_SHOWN]
-    return [ProposalSeen(row, str(PROPOSALS[row.state])) for row in rows]
+    rows = call.time_proposals.order_by("-asked_at", "-id")[:PROPOSALS_SHOWN]
+    return [ProposalSeen(row, str(PROPOSALS[row.state])) for row in rows][::-1]
 
 
 def _follow_ups(call: ServiceCall) -> list[FollowUpSeen]:
-    rows = list(call.follow_ups.select_related("booked").order_by("asked_at")[:FOLLOW_UPS_SHOWN])
+    rows = call.follow_ups.select_related("booked").order_by("-asked_at", "-id")[:FOLLOW_UPS_SHOWN][::-1]
     codes = {code for row in rows for code in row.packages}
     names = dict(Package.objects.filter(pk__in=codes).values_list("pk", "name")) if codes else {}
     return [

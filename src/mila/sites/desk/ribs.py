@@ -35,7 +35,9 @@ def which_there_are() -> dict[str, Exists]:
 
 def if_any(call: ServiceCall, rib: str, read: Callable[[], Iterable[T]]) -> list[T]:
     """Return what is read of the rib, without asking where the call's row says that there is none."""
-    return list(read()) if getattr(call, _name(rib), rib in RIBS) else []
+    if rib not in RIBS:
+        raise LookupError(rib)
+    return list(read()) if getattr(call, _name(rib), True) else []
 
 
 def _name(rib: str) -> str:

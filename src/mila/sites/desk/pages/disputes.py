@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,7 +23,6 @@ from mila.sites.desk.forms import BearerForm, ReplyForm, put_beside
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, by_desk, desk_only
 from mila.sites.now import now
-from mila.visit.models import Photo
 
 SHOWN = 50
 
@@ -51,7 +50,7 @@ def disputes(request: DeskRequest) -> HttpResponse:
 def dispute(request: DeskRequest, dispute_id: UUID) -> HttpResponse:
     """Show a dispute with the evidence, and take the reply: hand the evidence in, or accept."""
     row = _row(dispute_id)
-    form = ReplyForm(request.POST if request.method == "POST" else None)
+    form = _reply_form(row, request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return _page(request, row, form)
     if not form.is_valid():
@@ -70,24 +69,33 @@ def bearer(request: DeskRequest, dispute_id: UUID) -> HttpResponse:
     """Say who carries the helper's share."""
     row, form = _row(dispute_id), BearerForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, ReplyForm(), form, status=422)
+        return _page(request, row, _reply_form(row), form, status=422)
     try:
         journey.say_who_bears(dispute_id=dispute_id, verdict=_verdict(form), now=by_desk(request))
     except Refusal as refusal:
         put_beside(form, refusal)
-        return _page(request, _row(dispute_id), ReplyForm(), form, status=refusal.status)
+        row = _row(dispute_id)
+        return _page(request, row, _reply_form(row), form, status=refusal.status)
     messages.success(request, _("It is written down; the helper is told where it concerns them."))
     return redirect("desk:dispute", dispute_id=dispute_id)
 
 
 def _reply(request: DeskRequest, dispute_id: UUID, form: ReplyForm) -> None:
     said, who = form.cleaned_data, by_desk(request)
+    verdict = _verdict(form) if "bearer" in said else None
     if said["reply"] == Reply.ACCEPTED:
-        journey.accept_dispute(dispute_id=dispute_id, verdict=_verdict(form), now=who)
+        journey.accept_dispute(dispute_id=dispute_id, verdict=verdict, now=who)
         messages.success(request, _("Accepted: the bank is told, and the customer keeps the money."))
         return
-    journey.hand_in(dispute_id=dispute_id, words=said["words"], verdict=_verdict(form), now=who)
+    journey.hand_in(dispute_id=dispute_id, words=said["words"], verdict=verdict, now=who)
     messages.success(request, _("The evidence is on its way to the bank; its verdict can take weeks."))
+
+
+def _reply_form(row: Dispute, said: QueryDict | None = None) -> ReplyForm:
+    form = ReplyForm(said)
+    if row.bearer:  # said once, with an earlier reply
+        del form.fields["bearer"], form.fields["grounds"]
+    return form
 
 
 def _verdict(form: BearerForm) -> Verdict:
@@ -121,10 +129,9 @@ def _page(
         "share": row.share + row.share_tax if row.ended_at else payments.share_at_stake(row, at),
         "held": payments.held_of(row),
         "evidence": packs.pack_of(row, (get_language() or "en").split("-")[0], at),
-        "photos": Photo.objects.filter(call=row.call).order_by("at", "id")[: packs.MOST_PHOTOS],
+        "photos": packs.shown(row.call),
         "is_open": row.ended_at is None,
         "replies": row.ended_at is None and not row.reply,
-        "may_accept": row.state in (DisputeState.OPEN, DisputeState.WARNED),
         "bearer_is_open": not row.bearer and (bool(row.reply) or row.state == DisputeState.LOST),
         "is_late": row.answer_by is not None and row.answer_by < at,
         "is_near": row.alarmed_at is not None,
