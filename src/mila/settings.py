@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from mila.kernel.connections import RememberingConnection
+from mila.connections import RememberingConnection
 
 SOURCE = Path(__file__).parent
 STATE = Path(os.environ.get("MILA_STATE", SOURCE.parent.parent / "var"))

@@ -68,14 +68,20 @@ def round_half_up(numerator: int, denominator: int) -> int:
     return sign * ((2 * numerator + denominator) // (2 * denominator))
 
 
-def minor_units(typed: str) -> int | None:
-    """Return the amount that somebody typed, with point or comma, in minor units; None where it is none."""
+def typed_number(typed: str) -> Decimal | None:
+    """Return the number that somebody typed, with point or comma; None where it is none."""
     try:
-        amount = Decimal(
+        number = Decimal(
             typed.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace("'", "").replace(",", ".")
         )
     except InvalidOperation:
         return None
-    if not (amount.is_finite() and abs(amount) < LARGEST_TYPED and amount == round(amount, 2)):
+    return number if number.is_finite() else None
+
+
+def minor_units(typed: str) -> int | None:
+    """Return the amount that somebody typed in minor units; None where it is none, too large, or finer than those."""
+    amount = typed_number(typed)
+    if amount is None or abs(amount) >= LARGEST_TYPED or amount != round(amount, 2):
         return None
     return int(amount * 100)

@@ -158,6 +158,11 @@ def visit_page(call: ServiceCall) -> str:
     return f"{settings.PUBLIC_URL}/app/visits/{call.id}/"
 
 
+def earnings_page() -> str:
+    """Return the address of the helper's earnings in the app."""
+    return f"{settings.PUBLIC_URL}/app/earnings/"
+
+
 def support_of(call: ServiceCall) -> SupportContact | None:
     """Return who answers questions about the call."""
     return support(country=call.country_id, brand=call.brand)

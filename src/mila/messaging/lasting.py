@@ -60,6 +60,7 @@ KINDS: Mapping[str, Lasting] = {
     "dun_cancellation": _passing(frozenset({Stage.CANCELLED}), days=3),
     "send_cancellation_receipt": Lasting(timedelta(days=30)),
     "ask_to_sign_off_for_desk": _passing(frozenset({Stage.DONE}), days=1),
+    "ask_whether_others": _passing(frozenset({Stage.REQUESTED}), days=1),
     "tell_unsecured": _passing(OURS | {Stage.REQUESTED}, days=1),
 }
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -49,7 +49,7 @@ def read(lines: Iterable[str], *, known: Collection[str]) -> list[Sold]:
     if missing:
         raise UnreadableShelfError(f"line 1: no column {', '.join(missing)}")
     found: dict[str, Sold] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in _numbered(rows):
         try:
             sold = _sold({column: (row[column] or "").strip() for column in COLUMNS}, known)
         except (ValueError, ValidationError) as fault:
@@ -60,6 +60,15 @@ def read(lines: Iterable[str], *, known: Collection[str]) -> list[Sold]:
             raise UnreadableShelfError(f"line {number}: more than {MOST_PRODUCTS} products")
         found[sold.code] = sold
     return list(found.values())
+
+
+def _numbered(rows: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows with the line of the file on which each ends: a quoted field may be longer than a line."""
+    try:
+        for row in rows:
+            yield rows.line_num, row
+    except csv.Error as fault:
+        raise UnreadableShelfError(f"line {rows.line_num}: {fault}") from fault
 
 
 @transaction.atomic

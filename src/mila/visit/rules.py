@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
+
+from mila.kernel.money import typed_number
 
 
 class Cause(StrEnum):
@@ -141,11 +143,8 @@ def asked(step: Mapping[str, object]) -> Asked | None:
 
 def number_of(said: str) -> Decimal | None:
     """Return the number that somebody typed, with point or comma, to one place; None where it is none."""
-    try:
-        number = Decimal(said.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace("'", "").replace(",", "."))
-    except InvalidOperation:
-        return None
-    return number.quantize(Decimal("0.1")) if number.is_finite() and abs(number) < 1_000_000 else None
+    number = typed_number(said)
+    return number.quantize(Decimal("0.1")) if number is not None and abs(number) < 1_000_000 else None
 
 
 # Written so that Python and a browser read them alike: the phone warns by the same rule before anything is kept.

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +10,7 @@ from mila.crowd.models import Provider
 from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
 from mila.messaging.actions.writing import Facts, Saying, moment, tell, write
-from mila.messaging.facts import Fact, Telling, support_of
+from mila.messaging.facts import Fact, Telling, earnings_page, support_of
 from mila.messaging.letters import Content
 from mila.messaging.recipients import account, payer
 
@@ -57,8 +56,7 @@ def _tell_helpers(
 ) -> None:
     def content(language: str) -> Content:
         told = facts(Telling(call, language, now.at))
-        link = f"{settings.PUBLIC_URL}/app/earnings/"
-        return Content(template, call.brand, link, str(SEE_EARNINGS), support_of(call), words, told)
+        return Content(template, call.brand, earnings_page(), str(SEE_EARNINGS), support_of(call), words, told)
 
     for helper in provider.helpers.select_related("account"):
         write(to=account(helper.account), content=content, call=call, once=moment(now), at=now.at)

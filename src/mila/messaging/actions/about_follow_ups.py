@@ -1,6 +1,5 @@
 """What is said about a further visit that the helper prepares: the client is asked, the helper hears the answer."""
 
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -55,8 +54,7 @@ def tell_helper_of_follow_up(call: ServiceCall, follow_up: FollowUp, now: Occasi
         return Content("tell_helper_of_follow_up", call.brand, visit_page(call), label, support_of(call), words, facts)
 
     def word(_language: str) -> Content:
-        link = f"{settings.PUBLIC_URL}/app/visits/{call.id}/"
-        return Content("tell_helper_of_follow_up", call.brand, link, "", None, words)
+        return Content("tell_helper_of_follow_up", call.brand, visit_page(call), "", None, words)
 
     once = f"{follow_up.id}-{follow_up.state}"
     write(to=account(helper.account), content=letter, call=call, once=once, at=now.at)

@@ -3,7 +3,6 @@
 from datetime import date
 
 from babel.dates import format_date
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.models import Account
@@ -12,7 +11,7 @@ from mila.kernel.money import Money
 from mila.kernel.occasion import Occasion
 from mila.messaging.actions.voices import stars
 from mila.messaging.actions.writing import Saying, tell, write
-from mila.messaging.facts import Fact, Telling, own_support
+from mila.messaging.facts import Fact, Telling, earnings_page, own_support
 from mila.messaging.letters import Content
 from mila.messaging.recipients import account as reach
 from mila.messaging.recipients import payer, who_booked, who_may_sign
@@ -90,8 +89,9 @@ def tell_paid_out(*, account: Account, money: Money, run_on: date, country: str,
         locale = locale_of(language, country)
         on = format_date(run_on, "full", locale=locale)
         facts = [Fact(str(_("Amount")), amount(money, locale)), Fact(str(_("Date")), on)]
-        link = f"{settings.PUBLIC_URL}/app/earnings/"
-        return Content("tell_paid_out", brand, link, str(SEE_EARNINGS), own_support(brand, country), facts=facts)
+        return Content(
+            "tell_paid_out", brand, earnings_page(), str(SEE_EARNINGS), own_support(brand, country), facts=facts
+        )
 
     write(to=reach(account), content=content, call=None, once=f"{run_on}-{money.currency}", at=now.at)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from mila.kernel.occasion import Occasion
 from mila.kernel.texts import say
 from mila.messaging.actions.to_helper import HelperSaying, tell_helper
 from mila.messaging.actions.writing import Saying, tell
-from mila.messaging.facts import Fact, Telling
+from mila.messaging.facts import Fact, Telling, earnings_page
 from mila.messaging.letters import Choice
 from mila.messaging.recipients import who_booked
 from mila.partners.models import Product
@@ -65,7 +64,7 @@ def tell_helper_of_sale(call: ServiceCall, held: Assignment, product: Product, e
         paid = Fact(gettext("Paid out after"), telling.moment(earned.until))
         return [_what(product, telling), pay, paid, telling.order_number()]
 
-    saying = HelperSaying("tell_helper_of_sale", str(earned.sale), SEE_EARNINGS, _earnings(), facts)
+    saying = HelperSaying("tell_helper_of_sale", str(earned.sale), SEE_EARNINGS, earnings_page(), facts)
     tell_helper(saying, held, call, now)
 
 
@@ -78,13 +77,9 @@ def tell_helper_of_return(
         label = gettext("Deducted from your next pay-out") if taken.was_paid else gettext("No longer earned")
         return [_what(product, telling), Fact(label, telling.money(taken.pay)), telling.order_number()]
 
-    saying = HelperSaying("tell_helper_of_return", str(taken.sale), SEE_EARNINGS, _earnings(), facts)
+    saying = HelperSaying("tell_helper_of_return", str(taken.sale), SEE_EARNINGS, earnings_page(), facts)
     tell_helper(saying, held, call, now)
 
 
 def _what(product: Product, telling: Telling) -> Fact:
     return Fact(gettext("Product"), say(product.name, telling.language))
-
-
-def _earnings() -> str:
-    return f"{settings.PUBLIC_URL}/app/earnings/"

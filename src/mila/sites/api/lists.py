@@ -1,7 +1,6 @@
 """Reading a brand's calls and what happened to them, in a fixed number of queries."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,8 +12,8 @@ from mila.dispatch.why import Counts
 from mila.messaging.facts import status_page
 from mila.partners.models import Brand, Payer
 from mila.sites.api import shapes
-from mila.sites.api.paging import Place, written
-from mila.sites.api.problems import CursorInvalid, NotFound
+from mila.sites.api.paging import Place, time_and_id, written
+from mila.sites.api.problems import NotFound
 from mila.sites.templatetags.words import texts
 from mila.visit.parcels import PickUp
 from mila.visit.rules import ParcelState
@@ -40,7 +39,7 @@ def page_of_calls(
     if order is not None:
         rows = rows.filter(partner_order_id=order)
     if after is not None:
-        at, row = _row(after)
+        at, row = time_and_id(after)
         rows = rows.filter(Q(booked_at__lt=at) | Q(booked_at=at, id__lt=row))
     return list(rows.order_by("-booked_at", "-id")[: limit + 1])
 
@@ -163,11 +162,3 @@ def _time(call: ServiceCall) -> shapes.WishedTime:
     return shapes.WishedTime(
         wish=call.time_wish, starts_at=call.visit_starts_at, ends_at=call.window_ends_at, minutes=call.minutes
     )
-
-
-def _row(after: Place) -> tuple[datetime, UUID]:
-    try:
-        at, row = after
-        return datetime.fromisoformat(str(at)), UUID(str(row))
-    except ValueError as fault:
-        raise CursorInvalid from fault

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -44,6 +45,15 @@ def paged(request: HttpRequest, page: BaseModel, *, next_cursor: str | None, ask
         query = urlencode({**asked, "cursor": next_cursor})
         response.headers["Link"] = f'<{settings.PUBLIC_URL}{request.path}?{query}>; rel="next"'
     return response
+
+
+def time_and_id(place: Place) -> tuple[datetime, UUID]:
+    """Return the time and the id that a cursor holds. Refuses what holds something else."""
+    try:
+        at, row = place
+        return datetime.fromisoformat(str(at)), UUID(str(row))
+    except ValueError as fault:
+        raise CursorInvalid from fault
 
 
 def written(at: datetime) -> str:

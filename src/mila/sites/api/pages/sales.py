@@ -1,6 +1,5 @@
 """Orders of recommended products: told by the brand, and read by it."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,8 +15,8 @@ from mila.sites.api import shapes
 from mila.sites.api.guard import brand_of, by_brand
 from mila.sites.api.once import once, said
 from mila.sites.api.pages.calls import Cursor, Key, Limit, OrderId
-from mila.sites.api.paging import USUAL, Place, cursor_at, paged, place_of, written
-from mila.sites.api.problems import CursorInvalid, NotFound
+from mila.sites.api.paging import USUAL, Place, cursor_at, paged, place_of, time_and_id, written
+from mila.sites.api.problems import NotFound
 
 
 def tell_sale(request: HttpRequest, told: shapes.SaleTold, idempotency_key: Key) -> HttpResponse:
@@ -95,8 +94,5 @@ def _place(row: Sale) -> Place:
 def _after(rows: QuerySet[Sale], place: Place | None) -> QuerySet[Sale]:
     if place is None:
         return rows
-    try:
-        at, row = datetime.fromisoformat(str(place[0])), UUID(str(place[1]))
-    except (ValueError, IndexError) as fault:
-        raise CursorInvalid from fault
+    at, row = time_and_id(place)
     return rows.filter(Q(told_at__lt=at) | Q(told_at=at, id__lt=row))
