@@ -425,6 +425,7 @@ def test_the_pack_tells_what_was_agreed_done_and_signed() -> None:
     for known in (row.call.order_number, row.charge.reference, "93.90", row.call.quotes.get().seal[:16]):
         assert known in text
     assert row.call.site_contact.phone not in text
+    assert "/s/" not in text  # a link lets in whoever has it
 
 
 def test_the_cost_of_cancelling_can_be_disputed_too() -> None:

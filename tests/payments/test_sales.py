@@ -17,6 +17,7 @@ from mila.partners.models import Brand, SalesCommission
 from mila.payments import actions as payments
 from mila.payments import queries, sales, upsell
 from mila.payments.actions import OrderedAlready, OrderTaken, SaleDiffers, TotalUnfit
+from mila.payments.actions.retentions import taken_of
 from mila.payments.models import Account, Claim, ClaimState, Payout, Posting, Retention, Sale, SaleState
 from mila.visit.products import Suggestion
 
@@ -150,6 +151,14 @@ def test_returned_after_the_pay_out_is_deducted_from_the_next(row: Suggestion) -
     pay_out_runs(later)
     assert Payout.objects.latest("run_on").amount == 1000 - 299
     assert not sales.deductions_of(provider).exists()
+
+
+def test_a_returned_product_does_not_count_against_what_the_visit_earned(row: Suggestion) -> None:
+    the_shop_says(row, "confirmed")
+    paid_out(row)
+    the_shop_says(row, "returned", AFTER + WINDOW + DAY)
+    visit = Claim.objects.get(call=call_of(row), purpose="visit")
+    assert taken_of(visit) == 0
 
 
 def test_a_return_while_the_bank_has_the_pay_out_in_hand_is_deducted_too(row: Suggestion) -> None:

@@ -62,7 +62,7 @@ def read(lines: Iterable[str], *, known: Collection[str]) -> list[Sold]:
     return list(found.values())
 
 
-def _numbered(rows: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows with the line of the file on which each ends: a quoted field may be longer than a line."""
     try:
         for row in rows:
