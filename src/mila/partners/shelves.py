@@ -68,7 +68,7 @@ def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]
         for row in rows:
             yield rows.line_num, row
     except csv.Error as fault:
-        raise UnreadableShelfError(f"line {rows.line_num}: {fault}") from fault
+        raise UnreadableShelfError(f"line {rows.line_num + 1}: {fault}") from fault
 
 
 @transaction.atomic
