@@ -63,11 +63,6 @@ def of_call(call: ServiceCall) -> QuerySet[Dispute]:
     return Dispute.objects.filter(call=call).order_by("opened_at", "id")
 
 
-def is_somebodys_task() -> Exists:
-    """Return the condition on calls that a dispute of theirs is somebody's task."""
-    return Exists(Dispute.objects.filter(to_do(), call=OuterRef("pk")))
-
-
 def is_disputed() -> Exists:
     """Return the condition on calls that a dispute of theirs is under way, or somebody's task."""
     return Exists(Dispute.objects.filter(to_do() | waiting(), call=OuterRef("pk")))
