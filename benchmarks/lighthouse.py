@@ -93,7 +93,8 @@ def _offer(luca: Page, house: House) -> None:
 def _decline(luca: Page, house: House) -> None:
     _offer(luca, house)
     luca.locator("form[action$='/decline/'] button").first.click()
-    luca.wait_for_load_state()
+    luca.get_by_role("heading", name="Abgelehnt").wait_for()
+    luca.goto(f"{house.url}/app/")
 
 
 def _audit(url: str, folder: Path, signed_in: Page | None = None) -> Report:
