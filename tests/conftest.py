@@ -14,14 +14,22 @@ def django_db_keepdb() -> bool:
     return True
 
 
-class WalksTogether(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives all walks to one worker, and first, since they share a house and take longest; any other test to whom
-    is free.
-    """
+# What these set up for all their tests is set up once, by one worker: a house of several processes, one at a time,
+# since two at work would make everybody late; or a whole country.
+TOGETHER = {
+    "tests/walks/": "houses",
+    "tests/weather/test_kill.py": "houses",
+    "tests/ops/test_backup.py": "houses",
+    "tests/simulation/test_demo.py": "demonstration",
+}
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives what is set up once to one worker, and first, since it takes longest; any other test to whom is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "walks" if nodeid.startswith("tests/walks/") else nodeid
+        return next((name for begins, name in TOGETHER.items() if nodeid.startswith(begins)), nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WalksTogether:
-    return WalksTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)

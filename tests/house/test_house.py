@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -24,8 +25,13 @@ def name_of(node: ast.AST) -> str:
     return ast.unparse(node)
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -39,7 +45,7 @@ def test_the_clock_is_read_at_the_doors_only() -> None:
         str(path.relative_to(SOURCE))
         for path in FILES
         if room(path) != "ops"
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and name_of(node.func) in CLOCKS
     }
     assert readers == {"sites/now.py"}
@@ -49,7 +55,7 @@ def test_only_the_machine_writes_a_stage() -> None:
     writers = {  # the simulation writes a past that nobody lived through
         str(path.relative_to(SOURCE))
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         if room(path) != "simulation"
         and isinstance(node, ast.Assign | ast.AugAssign)
         and re.search(r"\bcall\.stage\b", ast.unparse(node).split("=")[0])

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import pytest
 from tests.disputes import HOUSE, at_desk
 from tests.factories import a_helper, an_account, by
 from tests.journey.bad_days import PAY, PRICE, VISIT, a_confirmed_visit, finished
@@ -24,8 +23,6 @@ from mila.payments.models import Charge, Claim, Dispute, Payout, Posting, Refund
 from mila.payments.queries import difference_to_bank
 from mila.quality.cases import Decision
 from mila.quality.models import Bearer, GuaranteeCase, Outcome
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = timedelta(days=1)
 DONE = VISIT + timedelta(hours=1)

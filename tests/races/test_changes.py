@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from tests.changes import MINUTE, asks
 from tests.factories import IN_THREE_DAYS, a_confirmed_call, a_helper, by, by_helper
 from tests.races.start import at_once, many_times, refusals
@@ -16,8 +15,6 @@ from mila.journey import actions as journey
 from mila.kernel.occasion import Who
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def asked(number: int) -> tuple[Helper, ServiceCall, ChangeRequest, str]:

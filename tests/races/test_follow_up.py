@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from tests.changes import at_work
 from tests.factories import IN_THREE_DAYS, a_helper, by, by_helper
 from tests.further import a_code, orders, prepares
@@ -13,7 +12,6 @@ from mila.crowd.models import Helper
 from mila.journey.actions import preparing
 from mila.kernel.occasion import Who
 
-pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
 
 

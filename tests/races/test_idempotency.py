@@ -4,14 +4,12 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
-import pytest
 from tests.factories import a_brand, a_helper
 from tests.races.start import at_once
 from tests.sites.api.conftest import Program, a_key, an_order, bookable
 
 from mila.booking.models import ServiceCall
 
-pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 8
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, an_offer, by, by_helper
 from tests.races.start import at_once, many_times, refusals
 from tests.story import accepted_by, clock_runs, fail, stage
@@ -14,8 +13,6 @@ from mila.journey.actions import Accepted
 from mila.journey.sweeps import sweep
 from mila.kernel.occasion import Who
 from mila.visit.models import ContactOutcome
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 REACHED = ContactOutcome.REACHED
 SOON = NOON + timedelta(seconds=5)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import pytest
 from tests.factories import (
     IN_THREE_DAYS,
     NOON,
@@ -26,7 +25,6 @@ from mila.journey.sweeps import sweep
 from mila.kernel.occasion import Occasion, Who
 from mila.visit.models import ContactOutcome
 
-pytestmark = pytest.mark.django_db(transaction=True)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 Verb = Callable[..., object]
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from tests.factories import IN_THREE_DAYS, NOON, a_booking, a_done_call, a_helper, a_requested_call, by
 from tests.races.start import at_once, many_times, refusals
 from tests.story import EVIDENCE, a_signed_off_call, bank_runs, books_balance, clock_runs_until, fail, stage, steps
@@ -15,8 +14,6 @@ from mila.payments import actions as payments
 from mila.payments.models import Charge, Document, Posting
 from mila.visit.actions import make_code
 from mila.visit.models import CodePurpose
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @many_times

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from django.db import transaction
 from tests.factories import IN_THREE_DAYS, a_brand, a_done_call, a_helper, a_product, a_sales_rate, by, by_helper
 from tests.races.start import at_once, many_times, refusals
@@ -16,7 +15,6 @@ from mila.payments import actions as payments
 from mila.payments.models import Claim, ClaimState, Posting, Retention, Sale, SaleState
 from mila.visit.products import Suggestion
 
-pytestmark = pytest.mark.django_db(transaction=True)
 WINDOW = timedelta(days=21)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, an_accepted_call, an_offer, by, by_helper
 from tests.races.start import at_once, many_times, refusals
 
@@ -10,8 +9,6 @@ from mila.booking import queries as booking
 from mila.booking.models import ProposalState, ServiceCall, TimeProposal
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CUSTOMER = by(Who.CUSTOMER, NOON + HOUR)

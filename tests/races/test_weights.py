@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import timedelta
 
-import pytest
 from tests.factories import NOON, a_helper, a_requested_call, an_account, by, by_helper
 from tests.races.start import at_once, many_times
 from tests.races.test_offers import day
@@ -14,8 +13,6 @@ from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import WeightValues
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @many_times

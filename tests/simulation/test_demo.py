@@ -1,7 +1,8 @@
 """The demonstration: filled twice it is the same, and every promise it makes on the pages can be kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,9 +35,13 @@ TUESDAY = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)  # 14:00 in Zürich
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def demonstration(db: None) -> None:
-    fill(AT, HOME)
+@pytest.fixture(scope="module", autouse=True)
+def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Fill the country once, and take it back after the last test; each test's own rows are taken back to here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        fill(AT, HOME)
+        yield
+        transaction.set_rollback(True)
 
 
 def test_filling_twice_changes_nothing_but_who_is_available() -> None:

@@ -65,7 +65,7 @@ def open_slots(wanted: Wanted, *, starts: Sequence[datetime], window_minutes: in
 def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
     """Return when somebody who is available now could be there, or None where nobody is, or all are sought already."""
     call = replace(wanted.needs, asap=True)
-    helpers = _candidates(wanted, Period(at, at + timedelta(days=1)), at)
+    helpers = who_fit(wanted, at=at)
     ready = [one for one in helpers if eligible(filters(one, call, at=at, rung=FIRST_RUNG))]
     waiting = ServiceCall.objects.filter(
         country_id=wanted.country, stage=Stage.REQUESTED, time_wish=TimeWish.ASAP, visit_starts_at=None
@@ -75,6 +75,11 @@ def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
     if len(ready) <= len(_rivals(list(waiting.select_related("address")), ready)):
         return None
     return AtOnce(min(travel_to(one, call) for one in ready) + GET_READY // timedelta(minutes=1))
+
+
+def who_fit(wanted: Wanted, *, at: datetime) -> list[HelperFacts]:
+    """Return the helpers who fit but for the time, the nearest first, with what they have promised for the next day."""
+    return _candidates(wanted, Period(at, at + timedelta(days=1)), at)
 
 
 def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]:

@@ -119,10 +119,10 @@ def translated(message: Message) -> bool:
     return bool(strings) and all(strings) and not message.fuzzy
 
 
-def missing(language: str) -> list[str]:
-    """Texts of the source that the language's catalog does not have, or not translated."""
+def missing(language: str, found: Catalog) -> list[str]:
+    """Those of the texts that the language's catalog does not have, or not translated."""
     catalog = read(language)
-    return sorted(str(text.id) for text in texts_of_source() if text.id and not has(catalog, text))
+    return sorted(str(text.id) for text in found if text.id and not has(catalog, text))
 
 
 def has(catalog: Catalog, text: Message) -> bool:

@@ -1,20 +1,34 @@
 """The tour: one press books, both phones are shown, the clock goes on; looking takes nobody’s seat."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories import NOON, a_brand, a_helper, a_price, a_requested_call, an_offer, by_helper
+from tests.factories import (
+    NOON,
+    a_brand,
+    a_helper,
+    a_price,
+    a_requested_call,
+    an_accepted_call,
+    an_offer,
+    by_helper,
+)
+from tests.story import clock_runs
 
+from mila.accounts.models import Account
+from mila.booking.models import Offer
 from mila.countries.gazetteer import actions as gazetteer
+from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.journey.lifecycle import LIFE
 from mila.sites.demo.models import Cue, Play, Plot, Story
 from mila.sites.demo.seats import is_played
 from mila.sites.demo.words import SOMETHING, said_due
-from mila.sites.now import pushed_by
+from mila.sites.now import now, push, pushed_by
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +53,25 @@ def test_one_press_books_annas_visit_with_a_card_saved(visitor: Client) -> None:
     assert answer.headers["Location"] == f"/tour/{story.call.order_number}/"
     assert (story.call.stage, story.plot, story.customer) == ("requested", "late", "person")
     assert visitor.post("/tour/", {"brand": "mila", "plot": "tragedy", "customer": "person"}).status_code == 404
+
+
+ZURICH = (47.37, 8.54)
+
+
+@pytest.mark.parametrize("hour", [3, 14])
+def test_a_smooth_story_finds_somebody_though_its_helper_is_at_work_at_any_hour(visitor: Client, hour: int) -> None:
+    gazetteer.load(country="CH")
+    a_price()
+    at = now()
+    push(at.replace(hour=hour, minute=0) + timedelta(days=1) - at)
+    luca, mia, far = a_helper("Luca", level=5, at=ZURICH), a_helper("Mia", at=ZURICH), a_helper("Far")
+    an_accepted_call(luca, now(), starts_at=now() + timedelta(hours=1))
+    nora = a_helper("Nora", level=5, at=ZURICH)  # a person has signed in as her
+    Account.objects.filter(pk=nora.account_id).update(last_login=at)
+    visitor.post("/tour/", {"brand": "mila", "plot": "smooth", "customer": "played"})
+    clock_runs(now())
+    assert Offer.objects.get(call__story__plot="smooth").helper == mia
+    assert not Helper.objects.exclude(available_until=None).exclude(pk=mia.pk).exists(), far
 
 
 def test_the_story_frames_the_customers_own_page_and_says_what_comes_next(visitor: Client) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.test import override_settings
 from tests.factories import a_brand, a_country, a_price
@@ -81,6 +82,15 @@ def test_waiting_migrations_are_found() -> None:
     with connection.cursor() as cursor:
         cursor.execute("delete from django_migrations where app = 'doors'")
     assert "migrations wait, the first is doors.0001_heartbeat" in found(Weight.FATAL)[0]
+
+
+def test_a_database_too_old_for_this_version_is_found_and_not_migrated() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("delete from django_migrations where app = 'visit' and name = '0012_further_visits'")
+    (sentence,) = found(Weight.FATAL)
+    assert "lacks visit.0012_further_visits and 0 more" in sentence
+    with pytest.raises(SystemCheckError, match="Start the last version before"):
+        call_command("migrate", skip_checks=False, verbosity=0)
 
 
 def test_a_ledger_that_does_not_balance_is_found() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking.actions import AddressGiven, BookingGiven, PersonGiven, TimeGiven
@@ -20,6 +21,7 @@ from mila.partners.models import Brand, Price
 from mila.payments.adapters import MeansAnswer, Saved
 from mila.payments.adapters.test.cards import CARDS, means_of
 from mila.sites.demo.models import Player, Plot, Story
+from mila.sites.demo.seats import have_somebody_ready
 
 HOME = "CH"
 CARD = CARDS["4242"]
@@ -57,11 +59,14 @@ class Customer:
 ANNAS_HOME = Home("Bahnhofstrasse", "1", "8001", "Zürich")
 
 
+@transaction.atomic
 def begin_story(*, brand: Brand, plot: Plot, customer: Player, language: str, at: datetime) -> Story:
     """Book Anna's visit and have it go by the plot. Refuses a brand that sells nothing at her place."""
     anna = Customer(PersonGiven("Anna Muster", "anna@customers.example", "+41791234567", language), ANNAS_HOME)
     time = TimeGiven(TimeWish.ASAP) if plot in AT_ONCE else _slot(at)
     call = book(key=f"story-{new_id()}", brand=brand, customer=anna, time=time, at=at)
+    if plot in AT_ONCE:
+        have_somebody_ready(call, at=at)
     story, _made = Story.objects.get_or_create(call=call, defaults={"plot": plot, "customer": customer, "begun_at": at})
     return story
 

@@ -21,6 +21,7 @@ from mila.payments import stakes
 from mila.payments.models import Entry
 from mila.sites.health.signs import pending_migrations
 from mila.sites.now import now
+from mila.sites.upgrade import lacking, too_old
 
 SHORTEST_SECRET, FEWEST_LETTERS = 40, 12
 CHAINS_LOOKED_AT = 2000
@@ -50,6 +51,9 @@ def findings() -> Iterator[Finding]:
     yield from of_firms()
     yield from of_numbers()
     yield from of_files()
+    if missing := lacking():
+        yield Finding(Weight.FATAL, too_old(missing))
+        return
     if waiting := pending_migrations():
         yield Finding(Weight.FATAL, f"{len(waiting)} migrations wait, the first is {waiting[0]}: ./run manage migrate")
         return

@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("booking", "0002_guards"),
-        ("crowd", "0001_initial"),
+        ("booking", "0001_tables"),
+        ("crowd", "0001_tables"),
     ]
 
     operations = [

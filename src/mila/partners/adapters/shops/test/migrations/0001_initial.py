@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("partners", "0007_shops"),
+        ("partners", "0001_tables"),
     ]
 
     operations = [
