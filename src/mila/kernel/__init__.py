@@ -1,5 +1,4 @@
 """The words everybody uses: money, occasion, refusal, place, ids, texts, periods, patience, pictures, signatures, kept.
 
-Pure Python: no database, no clock, no web; but for `connections` and `tables`, which tell the framework how to open and
-to make a database. The list of files is closed; a new word needs a decision record.
+Pure Python: no database, no clock, no web. The list of files is closed; a new word needs a decision record.
 """

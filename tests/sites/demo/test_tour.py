@@ -65,7 +65,7 @@ def test_a_smooth_story_finds_somebody_though_its_helper_is_at_work_at_any_hour(
     at = now()
     push(at.replace(hour=hour, minute=0) + timedelta(days=1) - at)
     luca, mia, far = a_helper("Luca", level=5, at=ZURICH), a_helper("Mia", at=ZURICH), a_helper("Far")
-    an_accepted_call(luca, now(), starts_at=now() + timedelta(hours=1))
+    an_accepted_call(luca, now(), starts_at=now().replace(hour=13, minute=0) + timedelta(days=int(hour > 12)))
     nora = a_helper("Nora", level=5, at=ZURICH)  # a person has signed in as her
     Account.objects.filter(pk=nora.account_id).update(last_login=at)
     visitor.post("/tour/", {"brand": "mila", "plot": "smooth", "customer": "played"})

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import mila.kernel.ids
-import mila.kernel.tables
+import mila.tables
 
 
 class Migration(migrations.Migration):
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
-        mila.kernel.tables.CreateTables(
+        mila.tables.CreateTables(
             models=[
                 migrations.CreateModel(
                     name="Address",

@@ -8,7 +8,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import mila.kernel.ids
-import mila.kernel.tables
+import mila.tables
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     operations = [
         django.contrib.postgres.operations.BtreeGistExtension(),
-        mila.kernel.tables.CreateTables(
+        mila.tables.CreateTables(
             models=[
                 migrations.CreateModel(
                     name="Country",

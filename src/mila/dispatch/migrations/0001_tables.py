@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 import mila.dispatch.fields
 import mila.kernel.ids
-import mila.kernel.tables
+import mila.tables
 
 
 class Migration(migrations.Migration):
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        mila.kernel.tables.CreateTables(
+        mila.tables.CreateTables(
             models=[
                 migrations.CreateModel(
                     name="Weights",

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import mila.kernel.ids
-import mila.kernel.tables
 import mila.partners.models.policies
+import mila.tables
 
 
 class Migration(migrations.Migration):
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        mila.kernel.tables.CreateTables(
+        mila.tables.CreateTables(
             models=[
                 migrations.CreateModel(
                     name="Brand",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import mila.kernel.ids
-import mila.kernel.tables
+import mila.tables
 
 
 class Migration(migrations.Migration):
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        mila.kernel.tables.CreateTables(
+        mila.tables.CreateTables(
             models=[
                 migrations.CreateModel(
                     name="BankEvent",

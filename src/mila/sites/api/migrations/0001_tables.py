@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import mila.kernel.ids
-import mila.kernel.tables
+import mila.tables
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        mila.kernel.tables.CreateTables(
+        mila.tables.CreateTables(
             models=[
                 migrations.CreateModel(
                     name="StoredAnswer",
