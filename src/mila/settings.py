@@ -163,7 +163,7 @@ else:
     STATIC_ROOT = STATE / "static"
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "mila.sites.assets.Assets"},
     }
 
 SESSION_ENGINE = "mila.sites.sessions"

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+from django.db import transaction
 from tests.factories import IN_THREE_DAYS, NOON, a_booking, a_done_call, a_helper, a_requested_call, by
 from tests.races.start import at_once, many_times, refusals
 from tests.story import EVIDENCE, a_signed_off_call, bank_runs, books_balance, clock_runs_until, fail, stage, steps
 
 from mila.booking.models import OfferState, ServiceCall, Stage
 from mila.journey import actions as journey
+from mila.journey import machine
 from mila.journey.sweeps import sweep
 from mila.kernel.occasion import Who
 from mila.payments import actions as payments
@@ -25,6 +28,14 @@ def test_one_booking_submitted_eight_times_is_one_call(number: int) -> None:
     call = ServiceCall.objects.get(submission_key=given.submission_key)
     assert steps(call) == ["book"]
     assert call.quotes.count() == 1
+
+
+def test_a_call_is_locked_inside_a_transaction_only() -> None:
+    call = a_requested_call()
+    with transaction.atomic():
+        assert machine.lock(call.pk) == call
+    with pytest.raises(transaction.TransactionManagementError):
+        machine.lock(call.pk)
 
 
 @many_times

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from mila.accounts.models import Account
+from mila.worded import worded
 
 
 class Way(BaseBackend):
@@ -18,9 +19,10 @@ class Way(BaseBackend):
     def get_user(self, user_id: UUID | str) -> Account | None:
         """Return the account of a session, or None where it is active no more."""
         try:
-            return Account.objects.filter(pk=user_id, is_active=True).first()
-        except ValidationError:
+            known = UUID(str(user_id))
+        except ValueError:
             return None
+        return next(iter(_active_accounts(known)), None)
 
 
 class TwoFactors(Way):
@@ -37,6 +39,11 @@ class Press(Way):
     def get_user(self, user_id: UUID | str) -> Account | None:
         """Return the account in a demonstration, and nobody elsewhere."""
         return super().get_user(user_id) if settings.DEMONSTRATION else None
+
+
+@worded
+def _active_accounts(account: UUID) -> QuerySet[Account]:
+    return Account.objects.filter(pk=account, is_active=True)
 
 
 def path_of(way: type[Way]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import QuerySet
 
 from mila.booking.given import PickUpGiven
 from mila.booking.lines import AnyPrice, NotSold, guarantee_line, must_go_together, package_line
@@ -26,6 +26,7 @@ from mila.countries.models import Country
 from mila.kernel.occasion import Occasion
 from mila.partners import queries as partners
 from mila.partners.models import Brand, CommissionRule, ContractModel
+from mila.worded import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,7 @@ def note(
     facts: Mapping[str, object] | None = None,
 ) -> DiaryEntry:
     """Write a line into the diary of a locked call; `facts` hold no personal data of the customer."""
-    last = call.diary.aggregate(last=Max("number"))["last"] or 0
+    last = next(iter(_last_numbers(call.pk)), 0)
     return DiaryEntry.objects.create(
         call=call,
         number=last + 1,
@@ -260,6 +261,11 @@ def note(
         stage=stage or call.stage,
         facts=dict(facts or {}),
     )
+
+
+@worded
+def _last_numbers(call: UUID) -> QuerySet[DiaryEntry, int]:
+    return DiaryEntry.objects.filter(call=call).order_by("-number").values_list("number", flat=True)[:1]
 
 
 def _party(brand: Brand, given: PersonGiven) -> Party:

@@ -1,13 +1,15 @@
 """Questions about calls that every room above may ask."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet
 
 from mila.booking.models import (
     Assignment,
     AssignmentState,
+    DiaryEntry,
     LineKind,
     Offer,
     OfferMode,
@@ -22,6 +24,7 @@ from mila.catalog.models import Package
 from mila.kernel.periods import Period
 from mila.kernel.texts import Texts
 from mila.partners.models import Payer
+from mila.worded import lay, lies_on, worded
 
 
 def current_quote(call: ServiceCall) -> Quote:
@@ -32,9 +35,8 @@ def current_quote(call: ServiceCall) -> Quote:
 def quotes(call: ServiceCall) -> list[Quote]:
     """Return every approved version of the call's price with its lines, the first one first; read once as well."""
     # What was read stays with this call in hand, which is read anew in every transaction; adding to it forgets it.
-    lines = Prefetch("lines", QuoteLine.objects.select_related("package").order_by("position"))
-    known = Quote.objects.select_related("issuing_entity", "commission_rule").prefetch_related(lines)
-    prefetch_related_objects([call], Prefetch("quotes", known))
+    if not lies_on(call, "quotes"):
+        _lay_quotes([call], _lines_of([call.pk]))
     return sorted(call.quotes.all(), key=lambda quote: quote.version)
 
 
@@ -66,15 +68,23 @@ def last_assignment(call: ServiceCall) -> Assignment | None:
     return max(held, key=lambda one: one.accepted_at, default=None)
 
 
+def steps_taken(call: ServiceCall) -> list[tuple[str, datetime]]:
+    """Return what is in the call's diary and when it was, in order."""
+    return _steps_taken(call.pk)
+
+
 def running_search(call: ServiceCall) -> Search | None:
     """Return the search that runs for the call, if one does."""
-    return call.searches.filter(state=SearchState.RUNNING).first()
+    found = next(iter(_running_searches(call.pk)), None)
+    if found is not None:
+        found.call = call
+    return found
 
 
 def is_left_to_choose(call: ServiceCall, search: Search) -> bool:
     """Tell whether the one who was wished for alone cannot come, so that the customer says how the search goes on."""
     told = call.diary.filter(step="one_alone_cannot", at__gte=search.opened_at)
-    return call.only_preferred and told.exists() and not open_offers(call).exists()
+    return call.only_preferred and told.exists() and not has_open_offers(call)
 
 
 def exclusive_offer(call: ServiceCall) -> Offer | None:
@@ -87,22 +97,24 @@ def open_offers(call: ServiceCall) -> QuerySet[Offer]:
     return call.offers.filter(state__in=WAITING).select_related("helper__account", "search").order_by("rank", "id")
 
 
+def has_open_offers(call: ServiceCall) -> bool:
+    """Tell whether an offer of the call waits for an answer."""
+    return bool(_open_offers(call.pk))
+
+
 def offer_of_key(key: str) -> Offer | None:
     """Return the offer of the secret key, with its call, helper and search."""
-    offers = Offer.objects.select_related("call__address", "call__brand", "call__country", "helper", "search")
-    return offers.filter(key=key).first()
+    return next(iter(_offers_of_key(key)), None)
 
 
 def offer_of_link(link_key: str) -> Offer | None:
     """Return the offer that the link from the SMS is about, with what its page shows."""
-    related = ("call__address", "call__brand", "call__country", "call__site_contact", "search", "assignment", "helper")
-    return Offer.objects.select_related(*related).filter(link_key=link_key).first()
+    return next(iter(_offers_of_link(link_key)), None)
 
 
 def call_of_status_key(key: str) -> ServiceCall | None:
     """Return the call whose status page the secret key opens."""
-    calls = ServiceCall.objects.select_related("brand", "country", "address", "booker", "payer", "site_contact")
-    return calls.filter(status_key=key).first()
+    return next(iter(_calls_of_status_key(key)), None)
 
 
 def call_of_submission(brand_id: UUID, submission_key: str) -> ServiceCall | None:
@@ -134,23 +146,33 @@ def services(call: ServiceCall) -> list[Texts]:
 
 def offer_to_answer(helper_id: UUID) -> Offer | None:
     """Return the offer that waits for the helper's answer at the moment, if there is one."""
-    return _offers_of(helper_id).filter(state__in=WAITING).first()
+    return next(iter(_offers_to_answer(helper_id)), None)
+
+
+def has_offer_to_answer(helper_id: UUID) -> bool:
+    """Tell whether an offer waits for the helper's answer at the moment."""
+    return bool(_waiting_offers(helper_id))
 
 
 def offer_of_helper(key: str, helper_id: UUID) -> Offer | None:
     """Return the offer of the secret key, if it was made to this helper."""
-    return _offers_of(helper_id).filter(key=key).first()
+    return next(iter(_offers_of_helper(key, helper_id)), None)
 
 
-def latest_offers(helper_id: UUID, *, limit: int) -> list[Offer]:
-    """Return the offers that the helper got last, newest first, with what is needed to name them."""
-    return list(_offers_of(helper_id).prefetch_related("call__quotes__lines").order_by("-made_at")[:limit])
+def latest_offers(helper_id: UUID) -> list[Offer]:
+    """Return the thirty offers that the helper got last, newest first, with what is needed to name them."""
+    found = _latest_offers(helper_id)
+    if found:
+        _lay_quotes([offer.call for offer in found], _described([offer.call_id for offer in found]))
+    return found
 
 
-def coming_visits(helper_id: UUID, *, limit: int) -> list[Assignment]:
-    """Return the visits that bind the helper, the next first; those without a time yet come before."""
-    held = _visits_of(helper_id).filter(state=AssignmentState.ACTIVE).prefetch_related("call__quotes__lines__package")
-    return list(held.order_by(F("call__visit_starts_at").asc(nulls_first=True), "accepted_at")[:limit])
+def coming_visits(helper_id: UUID) -> list[Assignment]:
+    """Return the fifty visits next to come that bind the helper; those without a time yet come before."""
+    found = _coming_visits(helper_id)
+    if found:
+        _lay_quotes([visit.call for visit in found], _lines_of([visit.call_id for visit in found]))
+    return found
 
 
 def visits_within(helper_id: UUID, span: Period) -> list[tuple[Assignment, Period]]:
@@ -162,18 +184,111 @@ def visits_within(helper_id: UUID, span: Period) -> list[tuple[Assignment, Perio
 
 def visit_of_helper(call_id: UUID, helper_id: UUID) -> Assignment | None:
     """Return the helper's newest promise to come to the call, whether it binds, was kept or is over."""
-    return _visits_of(helper_id).filter(call=call_id).order_by("-accepted_at").first()
+    return next(iter(_visits_to(call_id, helper_id)), None)
 
 
 def _assignments(call: ServiceCall) -> list[Assignment]:
-    promises = Assignment.objects.select_related("helper__account", "provider", "offer")
-    prefetch_related_objects([call], Prefetch("assignments", promises))
+    if not lies_on(call, "assignments"):
+        lay(call, "assignments", _promises_of(call.pk))
     return list(call.assignments.all())
 
 
-def _offers_of(helper_id: UUID) -> QuerySet[Offer]:
+@worded
+def _promises_of(call: UUID) -> QuerySet[Assignment]:
+    return Assignment.objects.select_related("helper__account", "provider", "offer").filter(call=call)
+
+
+def _lay_quotes(calls: Sequence[ServiceCall], lines: Sequence[QuoteLine]) -> None:
+    """Let the prices of the calls lie on them, each with its lines."""
+    found = _quotes_of([call.pk for call in calls])
+    for quote in found:
+        lay(quote, "lines", [line for line in lines if line.quote_id == quote.pk])
+    for call in calls:
+        lay(call, "quotes", [quote for quote in found if quote.call_id == call.pk])
+
+
+@worded
+def _quotes_of(calls: list[UUID]) -> QuerySet[Quote]:
+    return Quote.objects.select_related("issuing_entity", "commission_rule").filter(call__pk__among=calls)
+
+
+@worded
+def _lines_of(calls: list[UUID]) -> QuerySet[QuoteLine]:
+    return QuoteLine.objects.select_related("package").filter(quote__call__pk__among=calls).order_by("position")
+
+
+@worded
+def _described(calls: list[UUID]) -> QuerySet[QuoteLine]:
+    """Return the lines without their packages, for lists that only name them."""
+    return QuoteLine.objects.filter(quote__call__pk__among=calls).order_by("position")
+
+
+@worded
+def _steps_taken(call: UUID) -> QuerySet[DiaryEntry, tuple[str, datetime]]:
+    return DiaryEntry.objects.filter(call=call).order_by("number").values_list("step", "at")
+
+
+@worded
+def _running_searches(call: UUID) -> QuerySet[Search]:
+    return Search.objects.filter(call=call, state=SearchState.RUNNING)
+
+
+@worded
+def _calls_of_status_key(key: str) -> QuerySet[ServiceCall]:
+    calls = ServiceCall.objects.select_related("brand", "country", "address", "booker", "payer", "site_contact")
+    return calls.filter(status_key=key)
+
+
+@worded
+def _open_offers(call: UUID) -> QuerySet[Offer, UUID]:
+    return Offer.objects.filter(call=call, state__in=WAITING).values_list("pk", flat=True)[:1]
+
+
+@worded
+def _offers_of_key(key: str) -> QuerySet[Offer]:
+    related = ("call__address", "call__brand", "call__country", "helper", "search")
+    return Offer.objects.select_related(*related).filter(key=key)
+
+
+@worded
+def _offers_of_link(link_key: str) -> QuerySet[Offer]:
+    return _offers().select_related("helper").filter(link_key=link_key)
+
+
+@worded
+def _offers_of_helper(key: str, helper: UUID) -> QuerySet[Offer]:
+    return _offers().filter(key=key, helper=helper)
+
+
+@worded
+def _offers_to_answer(helper: UUID) -> QuerySet[Offer]:
+    return _offers().filter(helper=helper, state__in=WAITING)
+
+
+@worded
+def _waiting_offers(helper: UUID) -> QuerySet[Offer, UUID]:
+    return Offer.objects.filter(helper=helper, state__in=WAITING).values_list("pk", flat=True)
+
+
+@worded
+def _latest_offers(helper: UUID) -> QuerySet[Offer]:
+    return _offers().filter(helper=helper).order_by("-made_at")[:30]
+
+
+@worded
+def _coming_visits(helper: UUID) -> QuerySet[Assignment]:
+    next_first = F("call__visit_starts_at").asc(nulls_first=True)
+    return _visits_of(helper).filter(state=AssignmentState.ACTIVE).order_by(next_first, "accepted_at")[:50]
+
+
+@worded
+def _visits_to(call: UUID, helper: UUID) -> QuerySet[Assignment]:
+    return _visits_of(helper).filter(call=call).order_by("-accepted_at")[:1]
+
+
+def _offers() -> QuerySet[Offer]:
     related = ("call__address", "call__brand", "call__country", "call__site_contact", "search", "assignment")
-    return Offer.objects.filter(helper=helper_id).select_related(*related)
+    return Offer.objects.select_related(*related)
 
 
 def _visits_of(helper_id: UUID) -> QuerySet[Assignment]:

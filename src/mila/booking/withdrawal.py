@@ -108,7 +108,7 @@ def is_open(call: ServiceCall, at: datetime) -> bool:
 
     Source: CRD Art. 9 and 16(a); the customer declared at the order to know that the right ends with the work.
     """
-    return call.stage in OPEN_AT and declared(call) is None and may_withdraw(call, at)
+    return call.stage in OPEN_AT and may_withdraw(call, at) and declared(call) is None
 
 
 def declared(call: ServiceCall) -> Declaration | None:

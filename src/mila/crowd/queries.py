@@ -21,6 +21,7 @@ from mila.crowd.models import (
     Qualification,
     WeeklyHours,
 )
+from mila.kernel.kept import kept
 from mila.kernel.periods import Period
 from mila.partners.models import Brand
 
@@ -50,6 +51,11 @@ def hours_of(helper_id: UUID) -> QuerySet[WeeklyHours]:
 
 def qualifications_asked(*, brand: Brand, packages: Sequence[Package], on: date) -> frozenset[str]:
     """Return the codes of what the brand asks a helper to have proven for the packages of a call booked on the day."""
+    return _qualifications_asked(brand.pk, tuple(package.code for package in packages), on)
+
+
+@kept
+def _qualifications_asked(brand: UUID, packages: tuple[str, ...], on: date) -> frozenset[str]:
     asked = Qualification.objects.filter(
         Q(package=None) | Q(package__in=packages), Q(asked_until=None) | Q(asked_until__gt=on), brand=brand
     )

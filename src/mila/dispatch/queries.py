@@ -64,9 +64,14 @@ def call_facts(call: ServiceCall) -> CallFacts:
 def skills_needed(packages: Iterable[Package]) -> dict[str, int]:
     """Return the skills that the packages need together, each at the highest level asked."""
     needed: dict[str, int] = {}
-    for need in PackageSkill.objects.filter(package__in=list(packages)):
-        needed[need.skill_id] = max(need.level, needed.get(need.skill_id, 0))
+    for skill, level in _skills_of(tuple(package.code for package in packages)):
+        needed[skill] = max(level, needed.get(skill, 0))
     return needed
+
+
+@kept
+def _skills_of(packages: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    return tuple(PackageSkill.objects.filter(package__in=packages).values_list("skill", "level"))
 
 
 def vehicle_needed(packages: Iterable[Package]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mila.booking.models import Exclusion, ServiceCall
 from mila.countries import queries as countries
@@ -13,18 +13,20 @@ from mila.dispatch.around import Moment, named
 from mila.dispatch.rules import is_free
 from mila.dispatch.supply import Wanted
 from mila.kernel.periods import Period
+from mila.worded import worded
 
 
 def may_be_wished_for(*, helper: Helper, call: ServiceCall) -> bool:
     """Tell whether the customer of an earlier call may ask for its helper: at work, and neither side is against it."""
-    at_work = helper.state == HelperState.ACTIVE and helper.provider.state == ProviderState.ACTIVE
-    booker = call.booker
-    same = Q(call=call)
-    if booker.email:
-        same |= Q(email__iexact=booker.email)
-    if booker.phone:
-        same |= Q(phone=booker.phone)
-    return at_work and not Exclusion.objects.filter(same, helper=helper).exists()
+    return bool(_at_work_and_welcome(helper.pk, call.pk, call.booker.email, call.booker.phone))
+
+
+@worded
+def _at_work_and_welcome(helper: UUID, call: UUID, email: str, phone: str) -> QuerySet[Helper, UUID]:
+    by_mail, by_phone = Q(email__iexact=email) & ~Q(email=""), Q(phone=phone) & ~Q(phone="")
+    against = Exclusion.objects.filter(Q(call=call) | by_mail | by_phone, helper=OuterRef("pk"))
+    at_work = Helper.objects.filter(pk=helper, state=HelperState.ACTIVE, provider__state=ProviderState.ACTIVE)
+    return at_work.filter(~Exists(against)).values_list("pk", flat=True)
 
 
 def starts_of(

@@ -6,6 +6,7 @@ from time import perf_counter
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import actions as booking
@@ -15,6 +16,7 @@ from mila.journey.grammar import Step
 from mila.journey.lifecycle import LIFE
 from mila.kernel.occasion import Occasion, Who
 from mila.kernel.refusal import Refusal
+from mila.worded import worded
 
 log = logging.getLogger("mila.journey")
 
@@ -49,14 +51,22 @@ def begin(call: ServiceCall, now: Occasion) -> None:
 
 def lock(call_id: UUID) -> ServiceCall:
     """Return the call under its row lock: the one lock that every write about a call takes first."""
-    calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True)
-    return calls.select_related(*_WITH).get(pk=call_id)
+    found = _locked(call_id)
+    if not found:
+        raise ServiceCall.DoesNotExist
+    return found[0]
 
 
 def lock_if_free(call_id: UUID) -> ServiceCall | None:
     """Return the call under its row lock, or None where somebody else has it in hand."""
     calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     return calls.select_related(*_WITH).filter(pk=call_id).first()
+
+
+@worded
+def _locked(call: UUID) -> QuerySet[ServiceCall]:
+    calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True)
+    return calls.select_related(*_WITH).filter(pk=call)
 
 
 def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object] | None = None) -> ServiceCall:

@@ -28,6 +28,7 @@ from mila.partners.models import (
     SupportContact,
 )
 from mila.partners.rules import digest_of, looks_like_a_secret, openings
+from mila.worded import worded
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -113,7 +114,12 @@ def key_of_secret(secret: str) -> ApiKey | None:
     """Return the key of the secret with its brand, also one that has expired or was revoked."""
     if not looks_like_a_secret(secret):
         return None
-    return ApiKey.objects.select_related("brand").filter(digest=digest_of(secret), brand__is_open=True).first()
+    return next(iter(_keys(digest_of(secret))), None)
+
+
+@worded
+def _keys(digest: str) -> QuerySet[ApiKey]:
+    return ApiKey.objects.select_related("brand").filter(digest=digest, brand__is_open=True)
 
 
 def branches(*, brand: Brand, country: str) -> list[Branch]:

@@ -18,6 +18,7 @@ TO_BE_HEARD = timedelta(days=2)
 TO_DECIDE = timedelta(days=5)
 MOST_PHOTOS = 5
 WORDS_AT_MOST = 2000
+ENDS_OF_WORK = ("finish", "finish_by_desk")
 OPEN_FROM = (Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED, Stage.CLOSED)
 
 
@@ -72,13 +73,22 @@ class Decision:
 
 def visited_at(call: ServiceCall) -> datetime | None:
     """Return when the visit was done, None where it was not."""
-    done = DiaryEntry.objects.filter(call=call, step__in=("finish", "finish_by_desk")).order_by("-number").first()
+    done = DiaryEntry.objects.filter(call=call, step__in=ENDS_OF_WORK).order_by("-number").first()
     return done.at if done else None
+
+
+def end_of_work(taken: Sequence[tuple[str, datetime]]) -> datetime | None:
+    """Return when the visit was done by the steps that the call has taken, in order; None where it was not."""
+    return next((at for step, at in reversed(taken) if step in ENDS_OF_WORK), None)
 
 
 def open_until(call: ServiceCall, at: datetime) -> datetime | None:
     """Return until when a case can be opened, None where it cannot (any more, or because one is open)."""
-    done = visited_at(call)
+    return open_after(call, visited_at(call), at)
+
+
+def open_after(call: ServiceCall, done: datetime | None, at: datetime) -> datetime | None:
+    """Return what `open_until` does, where it is known already when the visit was done."""
     if call.stage not in OPEN_FROM or done is None or at > done + CLAIMED_WITHIN:
         return None
     return None if GuaranteeCase.objects.filter(call=call, state=CaseState.OPEN).exists() else done + CLAIMED_WITHIN

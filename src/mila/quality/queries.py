@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 from mila.booking.models import Assignment, AssignmentState, DiaryEntry, ServiceCall
 from mila.quality.models import CasePhoto, CaseState, GuaranteeCase, Rating, Recommendation
 from mila.quality.rules import DETRACTORS_TO, PROMOTERS_FROM, Conduct, Promise, Promoters, conduct
+from mila.worded import worded
 
 GOOD = 4  # stars, from which a customer is glad to see the helper again
 
@@ -26,8 +27,8 @@ class Stars:
 
 def stars(helper_id: UUID) -> Stars:
     """Return the helper's plain average and count of ratings."""
-    row = Rating.objects.filter(helper=helper_id).aggregate(average=Avg("stars"), count=Count("id"))
-    return Stars(row["average"], row["count"])
+    average, count = next(iter(_stars(helper_id)), (None, 0))
+    return Stars(average, count)
 
 
 def last_ratings(helpers: Collection[UUID], *, at: datetime, limit: int) -> Mapping[UUID, tuple[tuple[int, int], ...]]:
@@ -65,14 +66,19 @@ def good_visits(helpers: Collection[UUID], *, email: str, phone: str) -> Mapping
     return dict(rated.values_list("helper").annotate(Count("id")))
 
 
+def rating(call: ServiceCall) -> Rating | None:
+    """Return how the customer has rated the visit, if they have."""
+    return next(iter(_ratings(call.pk)), None)
+
+
 def has_rating(call: ServiceCall) -> bool:
     """Tell whether the customer has rated the visit."""
-    return Rating.objects.filter(call=call).exists()
+    return rating(call) is not None
 
 
 def question(call: ServiceCall) -> Recommendation | None:
     """Return the question whether the brand is recommended, once it was asked."""
-    return Recommendation.objects.filter(call=call, asked_at__isnull=False).first()
+    return next(iter(_questions(call.pk)), None)
 
 
 def cases_of(call: ServiceCall) -> QuerySet[GuaranteeCase]:
@@ -120,6 +126,22 @@ def stars_by_brand(*, since: datetime) -> Mapping[UUID, Stars]:
     """Return the plain average of each brand's ratings since then, and how many there are."""
     rows = Rating.objects.filter(at__gte=since).values_list("call__brand").annotate(Avg("stars"), Count("id"))
     return {brand: Stars(average, count) for brand, average, count in rows}
+
+
+@worded
+def _stars(helper: UUID) -> QuerySet[Rating, tuple[float | None, int]]:
+    rows = Rating.objects.filter(helper=helper).order_by().values("helper")
+    return rows.annotate(average=Avg("stars"), count=Count("id")).values_list("average", "count")
+
+
+@worded
+def _ratings(call: UUID) -> QuerySet[Rating]:
+    return Rating.objects.filter(call=call)
+
+
+@worded
+def _questions(call: UUID) -> QuerySet[Recommendation]:
+    return Recommendation.objects.filter(call=call, asked_at__isnull=False)
 
 
 def _arrivals(calls: Collection[UUID]) -> Mapping[UUID, datetime]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
@@ -20,6 +21,7 @@ from mila.partners.models import BranchSeat, Brand
 from mila.sites.country import speak_of
 from mila.sites.now import now, unpushed
 from mila.sites.sessions import SessionStore
+from mila.worded import worded
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -58,11 +60,11 @@ def helper_only(page: Callable[Concatenate[HelperRequest, P], HttpResponseBase])
         account = signed_in(request, FOR_HELPERS)
         if account is None:
             return to_sign_in(request)
-        rows = Helper.objects.select_related("provider__country", "account").exclude(state=HelperState.LEFT)
-        helper = rows.filter(account=account).first()
+        helper = next(iter(_helpers(account.pk)), None)
         if helper is None:
             raise Http404
         known = cast("HelperRequest", request)
+        helper.account = account
         known.helper = helper
         speak_of(helper.provider.country_id)
         return page(known, *args, **kwargs)
@@ -82,9 +84,10 @@ def desk_only(page: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> 
         account = signed_in(request, FOR_STAFF)
         if account is None:
             return to_sign_in(request)
-        seat = DeskSeat.objects.select_related("account").filter(account=account).first()
+        seat = next(iter(_seats(account.pk)), None)
         if seat is None:
             raise Http404
+        seat.account = account
         if request.session.get(BACKEND_SESSION_KEY) not in STRONG:
             logout(request)
             return to_sign_in(request)
@@ -135,6 +138,16 @@ def signed_in(request: HttpRequest, limits: Limits) -> Account | None:
         if at - row.last_seen_at > SEEN_EVERY and (request.method == "POST" or "HX-Request" not in request.headers):
             Session.objects.filter(pk=row.pk).update(last_seen_at=at)
     return request.user
+
+
+@worded
+def _helpers(account: UUID) -> QuerySet[Helper]:
+    return Helper.objects.select_related("provider__country").exclude(state=HelperState.LEFT).filter(account=account)
+
+
+@worded
+def _seats(account: UUID) -> QuerySet[DeskSeat]:
+    return DeskSeat.objects.filter(account=account)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseBase:

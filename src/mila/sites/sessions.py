@@ -1,13 +1,16 @@
 """Sessions as the framework keeps them, with whose they are, since when, on what device: so that they can be shown."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
 
 from mila.accounts.models import Session
 from mila.sites.now import unpushed
+from mila.worded import worded
 
 DEVICE, NETWORK = "device", "network"
 
@@ -23,9 +26,10 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        row: Session | None = super()._get_session_from_db()  # type: ignore[misc]
-        self.row = row
-        return row
+        self.row = next(iter(_sessions(str(self.session_key), unpushed())), None)
+        if self.row is None:
+            self._session_key = None
+        return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row to be written: its times go on as long as the same account uses the same key."""
@@ -45,3 +49,8 @@ class SessionStore(DatabaseStore):
             made.last_seen_at = before.last_seen_at
         self.row = made
         return made
+
+
+@worded
+def _sessions(key: str, at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=at)

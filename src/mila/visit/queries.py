@@ -28,6 +28,7 @@ from mila.visit.models import (
 from mila.visit.parcels import Delivery, PickUp
 from mila.visit.products import Suggestion
 from mila.visit.rules import Asked, ParcelState, asked
+from mila.worded import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ class ChecklistStep:
 
 def checklist(call: ServiceCall) -> list[ChecklistStep]:
     """Return the steps of the call's packages in the guide's order, with what is ticked; shared steps once."""
-    ticked = {row.code: row for row in call.steps_done.all()}
+    ticked = {row.code: row for row in _steps_done(call.pk)}
     photos: dict[str, tuple[UUID, ...]] = {}
-    for photo, code in call.photos.order_by("at", "id").values_list("id", "code"):
+    for photo, code in _photos(call.pk):
         photos[code] = (*photos.get(code, ()), photo)
     steps: dict[str, ChecklistStep] = {}
     for package in booking.packages(call):
@@ -73,6 +74,16 @@ def checklist(call: ServiceCall) -> list[ChecklistStep]:
             step = ChecklistStep(code, given["text"], tutorial, asks, ticked.get(code), photos.get(code, ()))
             steps.setdefault(code, step)
     return sorted(steps.values(), key=lambda step: step.code == "tidy_up" or step.tutorial)
+
+
+@worded
+def _steps_done(call: UUID) -> QuerySet[StepDone]:
+    return StepDone.objects.filter(call=call)
+
+
+@worded
+def _photos(call: UUID) -> QuerySet[Photo, tuple[UUID, str]]:
+    return Photo.objects.filter(call=call).order_by("at", "id").values_list("id", "code")
 
 
 def open_steps(call: ServiceCall) -> list[ChecklistStep]:
@@ -156,8 +167,13 @@ def kept_taps(call: ServiceCall, helper_id: UUID) -> list[KeptTap]:
 
 def calls_with_refused_taps(helper_id: UUID) -> list[UUID]:
     """Return the calls where something that the helper's phone sent could not be applied and is not put away."""
-    refused = KeptTap.objects.filter(helper=helper_id, outcome=TapOutcome.REFUSED, put_away_at=None)
-    return list(refused.order_by("call").values_list("call", flat=True).distinct())
+    return _calls_with_refused_taps(helper_id)
+
+
+@worded
+def _calls_with_refused_taps(helper: UUID) -> QuerySet[KeptTap, UUID]:
+    refused = KeptTap.objects.filter(helper=helper, outcome=TapOutcome.REFUSED, put_away_at=None)
+    return refused.order_by("call").values_list("call", flat=True).distinct()
 
 
 def code_is_out(call: ServiceCall, purpose: CodePurpose, at: datetime) -> bool:
@@ -167,16 +183,30 @@ def code_is_out(call: ServiceCall, purpose: CodePurpose, at: datetime) -> bool:
 
 def delivery(call: ServiceCall) -> Delivery | None:
     """Return what is brought along, with its branch, None where nothing is."""
+    if not _deliveries_to(call.pk):  # nearly always
+        return None
     rows = Delivery.objects.select_related("branch__country", "branch__brand").prefetch_related("branch__hours")
     return rows.filter(call=call).first()
+
+
+@worded
+def _deliveries_to(call: UUID) -> QuerySet[Delivery, UUID]:
+    return Delivery.objects.filter(call=call).values_list("pk", flat=True)
 
 
 def pick_up(assignment: Assignment | None) -> PickUp | None:
     """Return the helper's errand to the branch, with the branch, None where there is none."""
     if assignment is None:
         return None
+    if not _pick_ups_of(assignment.pk):  # nearly always
+        return None
     rows = PickUp.objects.select_related("assignment", "delivery__branch__country", "delivery__branch__brand")
     return rows.prefetch_related("delivery__branch__hours").filter(assignment=assignment).first()
+
+
+@worded
+def _pick_ups_of(assignment: UUID) -> QuerySet[PickUp, UUID]:
+    return PickUp.objects.filter(assignment=assignment).values_list("pk", flat=True)
 
 
 def waits_at_branch(call: ServiceCall) -> bool:
@@ -211,7 +241,12 @@ def to_return_at(branch_id: UUID) -> list[PickUp]:
 
 def to_return_by(helper_id: UUID) -> list[PickUp]:
     """Return what the helper has to bring back to a branch, out for the longest first."""
-    return list(_errands().filter(PickUp.to_return(), assignment__helper=helper_id).order_by("picked_up_at")[:20])
+    return _to_return_by(helper_id)
+
+
+@worded
+def _to_return_by(helper: UUID) -> QuerySet[PickUp]:
+    return _errands().filter(PickUp.to_return(), assignment__helper=helper).order_by("picked_up_at")[:20]
 
 
 def parcels_in_trouble() -> tuple[list[PickUp], list[PickUp]]:

@@ -275,7 +275,7 @@ def test_the_first_page_is_light(anna: Client) -> None:
 def test_the_start_asks_the_database_the_same_few_questions_whatever_is_sold(
     anna: Client, django_assert_max_num_queries: object
 ) -> None:
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
         assert anna.get("/book/").status_code == 200
 
 

@@ -238,7 +238,7 @@ def test_looking_whether_something_changed_asks_few_questions(
 ) -> None:
     call = a_requested_call(now(), starts_at=in_three_days())
     live = page_of(anna, call).split('hx-get="')[1].split('"')[0]
-    with django_assert_max_num_queries(24):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
         anna.get(live)
 
 

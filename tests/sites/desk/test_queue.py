@@ -15,11 +15,11 @@ from mila.booking.models import ServiceCall
 from mila.journey import actions as journey
 from mila.journey.sweeps import sweep
 from mila.kernel.occasion import Who
-from mila.sites.desk import lists
+from mila.sites.desk import filters, lists
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_OF_A_PAGE = 18
+QUERIES_OF_A_PAGE = 17
 
 
 def fail(_call: UUID, fault: Exception) -> None:
@@ -101,7 +101,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(desk: Client, monkeyp
 
 
 def test_counts_stop_at_ninety_nine(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "COUNTED_TO", 1)
+    monkeypatch.setattr(filters, "COUNTED_TO", 1)
     a_requested_call()
     a_requested_call()
     assert "1+" in the_queue(desk).content.decode()

@@ -89,7 +89,7 @@ def test_the_first_page_names_the_next_thing_and_stays_cheap(
 ) -> None:
     for day in range(4):
         an_accepted_call(luca, now(), starts_at=in_three_days() + timedelta(days=day))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(13):
         page = phone.get("/app/").content.decode()
     assert page.count("Call the client") == 4
 

@@ -144,6 +144,6 @@ def test_the_list_of_offers_stays_cheap(
     for day in range(4):
         offer = an_offer(a_requested_call(now(), starts_at=in_three_days() + timedelta(days=day)), now())
         journey.decline(offer_key=offer.key, reason="", now=by_helper(luca, now()))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         page = phone.get("/app/offers/").content.decode()
     assert page.count("/app/offers/") > 4

@@ -1,8 +1,7 @@
 """A sheet of a map: a stretch of a country to draw on, in the projection of the web's map tiles."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import atan, cos, degrees, exp, log, pi, radians, tan
 
 from django.db.models import Avg, Count
@@ -96,7 +95,7 @@ class Sheet:
     @property
     def border(self) -> str:
         """The country's land on the sheet, as an SVG path."""
-        cut = (self._clipped([self.project(Point(y, x)) for x, y in ring]) for ring in seed.rings(self.country))
+        cut = (self._clipped(ring) for ring in _land(self.country))
         return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in cut if ring)
 
     @property
@@ -123,15 +122,16 @@ class Sheet:
         return x - self.width / 2, y - self.height / 2
 
     def _clipped(self, ring: list[Pixel]) -> list[Pixel]:
-        """Return the ring without what lies far outside of the sheet (Sutherland-Hodgman)."""
-        for axis, edge, sign in (
-            (0, -MARGIN, 1),
-            (0, self.width + MARGIN, -1),
-            (1, -MARGIN, 1),
-            (1, self.height + MARGIN, -1),
+        """Return a ring of land on the sheet, without what lies far outside of it (Sutherland-Hodgman)."""
+        (left, top), scale = self._corner, 2**self.zoom
+        for axis, pixel, sign in (
+            (0, left - MARGIN, 1),
+            (0, left + self.width + MARGIN, -1),
+            (1, top - MARGIN, 1),
+            (1, top + self.height + MARGIN, -1),
         ):
-            ring = _cut(ring, lambda at, axis=axis, edge=edge, sign=sign: (at[axis] - edge) * sign)  # type: ignore[misc]
-        return [(round(x, 1), round(y, 1)) for x, y in ring]
+            ring = _cut(ring, axis, pixel / scale, sign)
+        return [(round(x * scale - left, 1), round(y * scale - top, 1)) for x, y in ring]
 
 
 def sheet_around(country: str, centre: Point, *, radius_m: float, width: int, height: int) -> Sheet:
@@ -174,11 +174,17 @@ def _world(point: Point, zoom: int) -> Pixel:
     return (point.longitude + 180) / 360 * size, (1 - log(tan(latitude) + 1 / cos(latitude)) / pi) / 2 * size
 
 
-def _cut(ring: Iterable[Pixel], inside: Callable[[Pixel], float]) -> list[Pixel]:
-    points = list(ring)
+@lru_cache(maxsize=16)  # what a sheet shows of it is a matter of scale
+def _land(country: str) -> list[list[Pixel]]:
+    """Return the country's land on the world at no zoom."""
+    return [[_world(Point(y, x), 0) for x, y in ring] for ring in seed.rings(country)]
+
+
+def _cut(ring: list[Pixel], axis: int, edge: float, sign: int) -> list[Pixel]:
+    """Return what of the ring lies beyond the edge."""
+    inside = [(at[axis] - edge) * sign for at in ring]
     kept: list[Pixel] = []
-    for before, at in zip(points[-1:] + points[:-1], points, strict=True):
-        was, now = inside(before), inside(at)
+    for before, at, was, now in zip(ring[-1:] + ring[:-1], ring, inside[-1:] + inside[:-1], inside, strict=True):
         if was * now < 0:
             share = was / (was - now)
             kept.append((before[0] + share * (at[0] - before[0]), before[1] + share * (at[1] - before[1])))

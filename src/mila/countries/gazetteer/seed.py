@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 
 from mila.countries.gazetteer.rules import Spot
@@ -31,6 +32,7 @@ def spots(country: str) -> Iterator[Spot]:
         )
 
 
+@lru_cache(maxsize=16)  # every map draws them
 def rings(country: str) -> list[Ring]:
     """Return the border of a country as closed rings of (longitude, latitude), the mainland among them."""
     text = files(__package__).joinpath("data", f"{country.lower()}.outline.json").read_text()

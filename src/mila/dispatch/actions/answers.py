@@ -111,5 +111,5 @@ def _stand(offer: Offer, now: Occasion) -> None:
 
 
 def _go_on_unless_waiting(offer: Offer, now: Occasion) -> None:
-    if not booking.open_offers(offer.call).exists():
+    if not booking.has_open_offers(offer.call):
         wake(offer.search, now.at)

@@ -1,9 +1,11 @@
 """Quiet hours of the country and of each helper: nobody is woken for next week's visit."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from mila.booking import actions as bookings
 from mila.booking.models import Search, TimeWish
@@ -12,6 +14,7 @@ from mila.crowd.models import Helper
 from mila.dispatch.actions.waking import policy_of, wake
 from mila.dispatch.windows import night_ends
 from mila.kernel.occasion import Occasion
+from mila.worded import worded
 
 
 def night_ends_at(search: Search, now: Occasion) -> datetime | None:
@@ -25,13 +28,18 @@ def night_ends_at(search: Search, now: Occasion) -> datetime | None:
 
 def asleep(search: Search, helpers: Collection[UUID], now: Occasion) -> dict[UUID, datetime]:
     """Return which of the helpers have quiet hours of their own now, and until when."""
-    rows = Helper.objects.filter(pk__in=helpers, quiet_from__isnull=False, quiet_until__isnull=False)
     found = {}
-    for pk, zone, quiet_from, quiet_until in rows.values_list("pk", "zone", "quiet_from", "quiet_until"):
+    for pk, zone, quiet_from, quiet_until in _quiet_hours(list(helpers)):
         ends = night_ends(now.at, ZoneInfo(zone), quiet_from, quiet_until) if quiet_from and quiet_until else None
         if ends is not None and _can_wait(search, ends):
             found[pk] = ends
     return found
+
+
+@worded
+def _quiet_hours(helpers: list[UUID]) -> QuerySet[Helper, tuple[UUID, str, time | None, time | None]]:
+    rows = Helper.objects.filter(pk__among=helpers, quiet_from__isnull=False, quiet_until__isnull=False)
+    return rows.values_list("pk", "zone", "quiet_from", "quiet_until")
 
 
 def rest_until(search: Search, morning: datetime, now: Occasion) -> None:

@@ -55,7 +55,7 @@ def keep_terms(call: ServiceCall, now: Occasion) -> None:
     if search is not None and search.tier_answered_at is None:
         search.tier_answered_at = now.at
         search.save(update_fields=["tier_answered_at"])
-        if not booking.open_offers(call).exists():
+        if not booking.has_open_offers(call):
             wake(search, now.at)
 
 
@@ -65,7 +65,7 @@ def let_others_be_asked(call: ServiceCall, now: Occasion) -> None:
     call.save(update_fields=["only_preferred"])
     bookings.note(call, step="others_welcome", now=now)
     search = booking.running_search(call)
-    if search is not None and not booking.open_offers(call).exists():
+    if search is not None and not booking.has_open_offers(call):
         wake(search, now.at)
 
 
@@ -98,7 +98,7 @@ def move_search(call: ServiceCall, now: Occasion) -> Offer | None:
     for offer in booking.open_offers(call).filter(due_at__lte=now.at):
         _run_out(offer, now)
     waits_until = _waits_until(search, now)
-    if waits_until is not None or booking.open_offers(call).exists():
+    if waits_until is not None or booking.has_open_offers(call):
         wake(search, waits_until)
         return None
     search.collects_until = None

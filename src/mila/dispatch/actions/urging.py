@@ -48,7 +48,7 @@ def urge_by_bonus(call: ServiceCall, *, upto: int, now: Occasion) -> None:
         return
     if next_bonus(search) != upto or not ladder.raise_bonus(search, now):
         raise BonusAtMost
-    if booking.open_offers(call).exists():
+    if booking.has_open_offers(call):
         search.save()
     else:
         wake(search, now.at)

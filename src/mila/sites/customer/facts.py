@@ -2,6 +2,7 @@
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, Search, SearchPurpose, ServiceCall, Stage
+from mila.journey.ribs import one_if_any
 from mila.payments.models import Means, MeansState
 from mila.sites.customer.story import Facts
 from mila.sites.now import now
@@ -11,8 +12,8 @@ from mila.visit import queries as visit
 
 def facts_of(call: ServiceCall, held: Assignment | None) -> Facts:
     """Return what the headline of the call's page is made of."""
-    search = booking.running_search(call)
-    means = Means.objects.filter(call=call).first()
+    search = one_if_any(call, "searches", lambda: booking.running_search(call))
+    means = Means.objects.filter(call=call).first() if call.stage == Stage.DRAFTED else None
     return Facts(
         name=held.helper.first_name if held else "",
         asked=call.offers.filter(search=search).count() if search else 0,

@@ -10,27 +10,27 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mila.booking import changes, exclusions, follow_ups, times, withdrawal
+from mila.booking import changes, follow_ups, times, withdrawal
 from mila.booking import queries as booking
 from mila.booking.models import (
     Assignment,
+    ChangeRequest,
     Party,
     ServiceCall,
     Stage,
     TimeWish,
 )
-from mila.dispatch import why, wishes
+from mila.dispatch import why
 from mila.dispatch.choices import other_tier
 from mila.journey.queries import BEFORE_THE_VISIT
+from mila.journey.ribs import if_any, one_if_any
 from mila.kernel.occasion import Who
 from mila.messaging.queries import number_to_call
 from mila.partners.models import Tier
 from mila.payments import queries as payment
-from mila.payments.models import Document, DocumentKind
-from mila.quality import cases
 from mila.quality import queries as quality
-from mila.quality.models import Rating
 from mila.sites.customer import story
+from mila.sites.customer.after import afterwards, has_receipt
 from mila.sites.customer.draft import language, window
 from mila.sites.customer.facts import facts_of
 from mila.sites.customer.prices import ShownPrice, shown
@@ -85,14 +85,14 @@ def seen(call: ServiceCall) -> dict[str, object]:
 def _shown(call: ServiceCall) -> dict[str, object]:
     stage = Stage(call.stage)
     held = booking.last_assignment(call) if stage in story.SEES_HELPER else None
-    facts = facts_of(call, held)
+    facts, taken = facts_of(call, held), booking.steps_taken(call)
     return {
         "call": call,
         "stage": call.stage,
         "told": story.tell(stage, facts),
         "facts": facts,
         "person": _person(held, stage) if held else None,
-        "course": _course(call, stage),
+        "course": _course(stage, dict(taken)),
         "window": window(call.visit_starts_at) if call.visit_starts_at and call.window_minutes else "",
         "wished": wished(call),
         "price": price(call),
@@ -100,28 +100,43 @@ def _shown(call: ServiceCall) -> dict[str, object]:
         "may_cancel": stage in story.CANCELLABLE,
         "counts": why.counts([call.id]).get(call.id) if stage in story.TOLD_OF_SEARCH else None,
         "may_withdraw": withdrawal.is_open(call, now()),
-        "withdrawn": withdrawal.declared(call),
+        "withdrawn": one_if_any(call, "withdrawals", lambda: withdrawal.declared(call)),
         "may_move": stage in story.MOVABLE,
-        "unsecured": stage in BEFORE_THE_VISIT and payment.is_unsecured(call),
+        "unsecured": stage in BEFORE_THE_VISIT and _is_unsecured(call),
         "proposal": _proposal(call) if stage in story.WITH_HELPER else None,
-        "unread": visit.unread_by(Who.CUSTOMER, held) if held else 0,
-        "suggested": suggested(call, held) if held else [],
-        "change": changes.latest_change(call) if stage in story.MAY_CHANGE else None,
+        **(_with_helper(call, held) if held else {"unread": 0, "suggested": []}),
+        "change": _change(call) if stage in story.MAY_CHANGE else None,
         **_delivery(call, held),
         **_for_stage(call, stage),
+        **(afterwards(call, taken) if stage in story.RATEABLE else {}),
     }
 
 
+def _with_helper(call: ServiceCall, held: Assignment) -> dict[str, object]:
+    return {
+        "unread": one_if_any(call, "unread", lambda: visit.unread_by(Who.CUSTOMER, held)) or 0,
+        "suggested": if_any(call, "suggestions", lambda: suggested(call, held)),
+    }
+
+
+def _change(call: ServiceCall) -> ChangeRequest | None:
+    return one_if_any(call, "changes", lambda: changes.latest_change(call))
+
+
 def _delivery(call: ServiceCall, held: Assignment | None) -> dict[str, object]:
-    found = visit.delivery(call)
+    found = one_if_any(call, "deliveries", lambda: visit.delivery(call))
     if found is None:
         return {}
     failed = found.pick_ups.exclude(fault="").order_by("-fault_at").first()
     return {"delivery": found, "pick_up": visit.pick_up(held), "failed_pick_up": failed}
 
 
+def _is_unsecured(call: ServiceCall) -> bool:
+    return bool(one_if_any(call, "holds", lambda: payment.is_unsecured(call)))
+
+
 def _proposal(call: ServiceCall) -> Proposed | None:
-    found = times.open_proposal(call)
+    found = one_if_any(call, "proposals", lambda: times.open_proposal(call))
     if found is None:
         return None
     return Proposed(
@@ -199,29 +214,22 @@ def _for_stage(call: ServiceCall, stage: Stage) -> dict[str, object]:
     if stage in (Stage.ON_THE_WAY, Stage.ARRIVED):
         extra |= _door(call)
     if stage in (Stage.CANCELLED, Stage.STRANDED):
-        extra["check_out"] = visit.last_check_out(call)
+        extra["check_out"] = one_if_any(call, "check_outs", lambda: visit.last_check_out(call))
     if stage == Stage.REQUESTED:
         extra |= {"search": booking.running_search(call), "has_other_help": other_tier(call, now()) is not None}
     if stage in story.MAY_SEE_WORK:
         steps = visit.checklist(call)
         extra |= {"steps": steps, "steps_done": sum(step.done for step in steps)}
-        extra["notes"] = call.visit_notes.order_by("at", "id")
-        extra["follow_up"] = follow_ups.latest_follow_up(call)
+        extra["notes"] = if_any(call, "notes", lambda: call.visit_notes.order_by("at", "id"))
+        extra["follow_up"] = one_if_any(call, "follow_ups", lambda: follow_ups.latest_follow_up(call))
         extra["photos_at"] = reverse("customer:status", args=[call.status_key]) + "photos/"
     if stage == Stage.DONE:
         extra |= _sign_off_code(call)
-    if stage in story.RATEABLE:
-        met = booking.last_assignment(call)
-        extra["may_wish"] = met is not None and wishes.may_be_wished_for(helper=met.helper, call=call)
-        extra["excluded"] = met is not None and exclusions.is_excluded(call, met, Who.CUSTOMER)
-        extra["question"] = quality.question(call)
-        extra |= {"case": quality.cases_of(call).first(), "case_until": cases.open_until(call, now())}
-        extra |= {"rating": Rating.objects.filter(call=call).first(), "has_receipt": receipts(call).exists()}
     if stage == Stage.CANCELLED:
-        cost = call.charges.filter(purpose="cancellation").first()
+        cost = one_if_any(call, "charges", lambda: call.charges.filter(purpose="cancellation").first())
         extra["cancellation"] = money(cost.amount, cost.currency) if cost else ""
-        extra["cancellation_is_open"] = payment.cancellation_debt(call) is not None
-        extra["has_receipt"] = receipts(call).exists()
+        extra["cancellation_is_open"] = cost is not None and payment.cancellation_debt(call) is not None
+        extra["has_receipt"] = has_receipt(call)
     return extra
 
 
@@ -232,11 +240,6 @@ def _door(call: ServiceCall) -> dict[str, object]:
         "introduction": visit.introduction(held) if held else None,
         "waits_until": since + visit_actions.WAIT if since else None,
     }
-
-
-def receipts(call: ServiceCall) -> QuerySet[Document]:
-    """Return the customer's documents of the call: receipts, and credit notes that correct them."""
-    return payment.documents_of(call).filter(kind__in=[DocumentKind.RECEIPT, DocumentKind.CREDIT_NOTE])
 
 
 def _person(held: Assignment, stage: Stage) -> Person:
@@ -254,11 +257,10 @@ def _person(held: Assignment, stage: Stage) -> Person:
     )
 
 
-def _course(call: ServiceCall, stage: Stage) -> list[Shown]:
+def _course(stage: Stage, times: Mapping[str, datetime]) -> list[Shown]:
     place = story.place_on_course(stage)
     if place is None:
         return []
-    times = dict(call.diary.order_by("number").values_list("step", "at"))
     return [
         Shown(
             name=str(name),

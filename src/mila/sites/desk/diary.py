@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.models import DeskSeat
@@ -15,6 +16,7 @@ from mila.kernel.occasion import Who
 from mila.sites.desk.sentences import SENTENCES, WORDS_IN_FACTS
 from mila.sites.desk.words import ACTORS, STAGES
 from mila.sites.templatetags.words import moment, money
+from mila.worded import worded
 
 AT_MOST = 400  # lines on one page; a call that has more has a fault, which its first lines show
 
@@ -48,7 +50,7 @@ class _Facts(dict[str, object]):
 
 def lines_of(call: ServiceCall, currency: str, offers: Sequence[Offer]) -> list[Line]:
     """Return the call's diary in order, at most 400 lines; its amounts are in the currency, its offers known."""
-    entries = list(call.diary.order_by("number")[:AT_MOST])
+    entries = _entries(call.pk)
     names = _names(entries, offers)
     moved = _where_the_stage_changed(entries)
     return [_line(entry, names, currency, moved=entry.number in moved) for entry in entries]
@@ -113,15 +115,30 @@ def _names(entries: Sequence[DiaryEntry], offers: Sequence[Offer]) -> dict[str, 
     asked = {offer.helper_id: helper_name(offer.helper) for offer in offers}
     acted = {entry.actor for entry in entries if entry.actor and entry.by == Who.PROVIDER}
     others = (acted | _uuids(entry.facts.get("helper") for entry in entries)) - set(asked)
-    helpers = Helper.objects.filter(pk__in=others) if others else ()
+    helpers = _helpers(list(others)) if others else ()
     desk = {entry.actor for entry in entries if entry.actor and entry.by == Who.DESK}
-    seats = DeskSeat.objects.filter(account__in=desk) if desk else ()
+    seats = _seats(list(desk)) if desk else ()
     return {
         **{str(offer.pk): asked[offer.helper_id] for offer in offers},
         **{str(key): name for key, name in asked.items()},
-        **{str(helper.pk): helper_name(helper) for helper in helpers},
-        **{str(seat.account_id): seat.name for seat in seats},
+        **{str(key): f"{first} {last}" for key, first, last in helpers},
+        **{str(account): name for account, name in seats},
     }
+
+
+@worded
+def _entries(call: UUID) -> QuerySet[DiaryEntry]:
+    return DiaryEntry.objects.filter(call=call).order_by("number")[:AT_MOST]
+
+
+@worded
+def _helpers(ids: list[UUID]) -> QuerySet[Helper, tuple[UUID, str, str]]:
+    return Helper.objects.filter(pk__among=ids).values_list("pk", "first_name", "last_name")
+
+
+@worded
+def _seats(accounts: list[UUID]) -> QuerySet[DeskSeat, tuple[UUID, str]]:
+    return DeskSeat.objects.filter(account__pk__among=accounts).values_list("account", "name")
 
 
 def _uuids(values: Iterable[object]) -> set[UUID]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.http import Http404
 
 from mila.booking import chain
@@ -25,6 +25,7 @@ from mila.booking.models import (
 )
 from mila.catalog.models import Package
 from mila.journey.lifecycle import LIFE
+from mila.journey.ribs import PEOPLE_AND_PLACE, if_any, one_if_any, which_there_are
 from mila.kernel.occasion import Who
 from mila.kernel.texts import Texts
 from mila.messaging import queries as messaging
@@ -37,18 +38,18 @@ from mila.quality import inquiries
 from mila.quality.models import Inquiry
 from mila.sites.country import speak_of
 from mila.sites.desk.diary import Line, helper_name, lines_of
-from mila.sites.desk.lists import Deadline, clock_failures, deadline_of, dispute_troubles, troubles_of
-from mila.sites.desk.ribs import if_any, which_there_are
+from mila.sites.desk.filters import clock_failures
+from mila.sites.desk.lists import Deadline, deadline_of, dispute_troubles, troubles_of
 from mila.sites.desk.words import CHANGES, CLOSED_BECAUSE, FOLLOW_UPS, OFFERS, PROPOSALS, STAGE_KINDS, STAGES
 from mila.visit import queries as visits
 from mila.visit.products import Suggestion
+from mila.worded import worded
 
 MESSAGES_SHOWN = 60
 FOLLOW_UPS_SHOWN = 10
 INQUIRIES_SHOWN = 10
 OFFERS_READ, OFFERS_SHOWN = 400, 200
 CHANGES_SHOWN, PROPOSALS_SHOWN, HOLDS_SHOWN = 20, 20, 20
-PEOPLE_AND_PLACE = ("brand", "country", "address", "booker", "payer", "site_contact")
 ONE_EACH = ("means", "rating", "withdrawal", "objection", "sign_off__party", "follows__call")
 STEPS_OF_DESK = (
     "assign",
@@ -140,21 +141,25 @@ class Dossier:
 
 def call_at_desk(call_id: UUID) -> ServiceCall:
     """Return the call with its people and its place, or say that there is none (404); its page is in its own zone."""
-    calls = ServiceCall.objects.select_related(*PEOPLE_AND_PLACE, *ONE_EACH)
-    calls = calls.annotate(clock_failed=Exists(clock_failures()), **which_there_are())
-    call = calls.filter(pk=call_id).first()
+    call = next(iter(_calls(call_id)), None)
     if call is None:
         raise Http404
     speak_of(call.country_id)
     return call
 
 
+@worded
+def _calls(call_id: UUID) -> QuerySet[ServiceCall]:
+    calls = ServiceCall.objects.select_related(*PEOPLE_AND_PLACE, *ONE_EACH)
+    return calls.annotate(clock_failed=Exists(clock_failures()), **which_there_are()).filter(pk=call_id)
+
+
 def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
     """Return everything about the call, in a bounded number of queries: what belongs together is read together."""
     quotes = booking.quotes(call)
-    offers = list(call.offers.select_related("helper", "search").order_by("made_at", "id")[:OFFERS_READ])
+    offers = _offers(call.pk)
     changes = if_any(call, "changes", lambda: _changes(call))
-    search = booking.running_search(call)
+    search = one_if_any(call, "searches", lambda: booking.running_search(call))
     told = search is not None and search.desk_told_at is not None
     held, money = booking.last_assignment(call), _money(call)
     return Dossier(
@@ -169,11 +174,11 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         ],
         steps=steps_of_desk(call),
         assignment=held,
-        suggested=visits.suggestions(held) if held else (),
+        suggested=if_any(call, "suggestions", lambda: visits.suggestions(held)) if held else (),
         search=search,
         quotes=quotes[::-1],
         money=money,
-        messages=list(messaging.messages_of_call(call.pk)[:MESSAGES_SHOWN]),
+        messages=_messages(call.pk),
         offers=[_seen(offer) for offer in offers[:OFFERS_SHOWN]],
         diary=lines_of(call, quotes[-1].currency if quotes else call.country.currency, offers),
         proposals=if_any(call, "proposals", lambda: _proposals(call)),
@@ -184,6 +189,16 @@ def open_dossier(call: ServiceCall, at: datetime) -> Dossier:
         follow_ups=if_any(call, "follow_ups", lambda: _follow_ups(call)),
         inquiries=if_any(call, "inquiries", lambda: inquiries.of_call(call)[:INQUIRIES_SHOWN]),
     )
+
+
+@worded
+def _offers(call: UUID) -> QuerySet[Offer]:
+    return Offer.objects.select_related("helper").filter(call=call).order_by("made_at", "id")[:OFFERS_READ]
+
+
+@worded
+def _messages(call: UUID) -> QuerySet[Message]:
+    return messaging.messages_of_call(call).defer("html")[:MESSAGES_SHOWN]
 
 
 def _changes(call: ServiceCall) -> list[ChangeSeen]:
@@ -222,14 +237,35 @@ def steps_of_desk(call: ServiceCall) -> frozenset[str]:
 
 def _money(call: ServiceCall) -> Money:
     return Money(
-        holds=if_any(call, "holds", lambda: call.holds.order_by("id")[:HOLDS_SHOWN]),
-        charges=if_any(call, "charges", lambda: call.charges.order_by("id")),
-        claims=if_any(call, "claims", lambda: call.claims.select_related("provider", "payout").order_by("id")),
-        documents=if_any(call, "documents", lambda: call.documents.order_by("issued_at", "id")),
+        holds=if_any(call, "holds", lambda: _holds(call.pk)),
+        charges=if_any(call, "charges", lambda: _charges(call.pk)),
+        claims=if_any(call, "claims", lambda: _claims(call.pk)),
+        documents=if_any(call, "documents", lambda: _documents(call.pk)),
         refunds=if_any(call, "refunds", lambda: call.refunds.order_by("asked_at", "id")),
         disputes=if_any(call, "disputes", lambda: stakes.of_call(call)),
         sales=if_any(call, "sales", lambda: sold.sales_of(call)),
     )
+
+
+@worded
+def _holds(call: UUID) -> QuerySet[Hold]:
+    return Hold.objects.filter(call=call).order_by("id")[:HOLDS_SHOWN]
+
+
+@worded
+def _charges(call: UUID) -> QuerySet[Charge]:
+    return Charge.objects.filter(call=call).order_by("id")
+
+
+@worded
+def _claims(call: UUID) -> QuerySet[Claim]:
+    return Claim.objects.filter(call=call).select_related("provider", "payout").order_by("id")
+
+
+@worded
+def _documents(call: UUID) -> QuerySet[Document]:
+    shown = Document.objects.filter(call=call).only("kind", "year", "number", "total", "currency", "issued_at")
+    return shown.order_by("issued_at", "id")
 
 
 def _seen(offer: Offer) -> OfferSeen:

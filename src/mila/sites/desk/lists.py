@@ -1,4 +1,4 @@
-"""The queue of calls: filters with bounded counts, search, and rows with their next deadlines."""
+"""The queue of calls: pages of a filter, search, and rows with their next deadlines."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from mila.booking.models import (
     Assignment,
     AssignmentState,
-    DiaryEntry,
     Party,
     QuoteLine,
     Search,
@@ -27,27 +25,15 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.texts import Texts
 from mila.payments import stakes
 from mila.payments.models import Dispute
-from mila.sites.desk.diary import helper_name
+from mila.sites.desk.filters import FILTERS, MISSED, OPEN_STAGES, clock_failures
 from mila.sites.desk.words import DUE, STAGE_KINDS, STAGES, TROUBLES
+from mila.worded import worded
 
 PAGE = 50
-COUNTED_TO = 99
+READ = PAGE + 1  # one more tells whether there is another page
 PEOPLE_AT_MOST = 500
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 REMINDERS = frozenset(step.name for step in LIFE.steps if step.reminder)
-OPEN_STAGES = [stage for stage in Stage if stage not in (*LIFE.ends, Stage.DRAFTED)]
-MISSED = ("silent", "unsure", "not_on_the_way", "late", "forgotten", "object", "no_word_from_bank")
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter with how many calls it holds, counted up to 99."""
-
-    key: str
-    name: str | Promise
-    count: int
-    more: bool
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,56 +66,15 @@ class Page:
     next: str
 
 
-def needs_attention() -> Q:
-    """Return what makes a call somebody's task at the desk: missed steps, nobody to ask, stranded, unpaid, disputed."""
-    of_call = Search.objects.filter(call=OuterRef("pk"), state=SearchState.RUNNING, desk_told_at__isnull=False)
-    open_ones = Q(stage__in=OPEN_STAGES) & (
-        Q(stage__in=[Stage.STRANDED, Stage.UNPAID])
-        | Q(clock_steps_taken__overlap=list(MISSED))
-        | Q(Exists(of_call))
-        | Q(Exists(clock_failures()))
-    )
-    # Two looks put together: with an "or" between them the database would look at every call there ever was.
-    disputed = Dispute.objects.filter(stakes.to_do()).values("call")
-    return Q(pk__in=ServiceCall.objects.filter(open_ones).order_by().values("pk").union(disputed))
-
-
-def clock_failures() -> QuerySet[DiaryEntry]:
-    """Return where the clock has failed since the call of the outer query came to its stage."""
-    return DiaryEntry.objects.filter(call=OuterRef("pk"), step="clock_failed", at__gte=OuterRef("since"))
-
-
-def _searching() -> Q:
-    running = Search.objects.filter(call=OuterRef("pk"), state=SearchState.RUNNING)
-    return Q(stage__in=OPEN_STAGES) & (Q(stage=Stage.REQUESTED) | Q(Exists(running)))
-
-
-FILTERS: Mapping[str, tuple[Promise, Q]] = {
-    "attention": (_("Needs attention"), needs_attention()),
-    "searching": (_("Searching"), _searching()),
-    "with_helper": (_("With a helper"), Q(stage__in=[Stage.ACCEPTED, Stage.CONTACTED, Stage.CONFIRMED, Stage.PAUSED])),
-    "on_site": (_("On site"), Q(stage__in=[Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING])),
-    "to_be_paid": (_("To be paid"), Q(stage__in=[Stage.DONE, Stage.SIGNED_OFF, Stage.UNPAID, Stage.CHARGED])),
-    "disputed": (_("Disputed"), Q(stakes.is_disputed())),
-    "closed": (_("Closed"), Q(stage__in=LIFE.ends)),
-}
-
-
-def chips(current: str) -> list[Chip]:
-    """Return the filters with their counts; no count looks at more than a hundred rows."""
-    found = []
-    for key, (name, condition) in FILTERS.items():
-        count = ServiceCall.objects.filter(condition)[: COUNTED_TO + 1].count()
-        found.append(Chip(key, name, min(count, COUNTED_TO), count > COUNTED_TO, key == current))
-    return found
-
-
 def page_of(*, filter_key: str, after: str, at: datetime) -> Page:
     """Return a page of the filter's calls: open ones by their next deadline, closed ones newest first."""
-    closed = filter_key == "closed"
+    mark = _since if filter_key == "closed" else _urgency
+    return _page(FIRST_PAGES[filter_key]() if not after else list(_filtered(filter_key, after)), at, mark=mark)
+
+
+def _filtered(filter_key: str, after: str) -> QuerySet[ServiceCall]:
     calls = ServiceCall.objects.filter(FILTERS[filter_key][1])
-    calls = _newest(calls, after) if closed else _most_urgent(calls, after)
-    return _page(calls, at, mark=_since if closed else _urgency)
+    return _with_rows(_newest(calls, after) if filter_key == "closed" else _most_urgent(calls, after))
 
 
 def found_by(*, words: str, after: str, at: datetime) -> Page:
@@ -138,7 +83,7 @@ def found_by(*, words: str, after: str, at: datetime) -> Page:
     people = Q(booker__in=known) | Q(payer__in=known) | Q(site_contact__in=known)
     number = Q(order_number=words.upper()) | Q(order_number__startswith=words.upper())
     same = number | Q(partner_order_id__iexact=words) | people
-    return _page(_newest(ServiceCall.objects.filter(same), after), at, mark=_since)
+    return _page(list(_with_rows(_newest(ServiceCall.objects.filter(same), after))), at, mark=_since)
 
 
 def _parties(words: str) -> list[UUID]:
@@ -191,9 +136,20 @@ def _newest(calls: QuerySet[ServiceCall], after: str) -> QuerySet[ServiceCall]:
     return calls.order_by("-since", "-pk")
 
 
-def _page(calls: QuerySet[ServiceCall], at: datetime, *, mark: Callable[[ServiceCall], str]) -> Page:
+def _with_rows(calls: QuerySet[ServiceCall]) -> QuerySet[ServiceCall]:
+    """Return the calls of a page, and one more, with what their rows show."""
     wanted = calls.select_related("brand", "address", "site_contact").annotate(clock_failed=Exists(clock_failures()))
-    found = list(wanted[: PAGE + 1])
+    return wanted[:READ]
+
+
+def _first_page(filter_key: str) -> Callable[[], list[ServiceCall]]:
+    return worded(lambda: _filtered(filter_key, ""))
+
+
+FIRST_PAGES = {key: _first_page(key) for key in FILTERS}
+
+
+def _page(found: Sequence[ServiceCall], at: datetime, *, mark: Callable[[ServiceCall], str]) -> Page:
     shown = found[:PAGE]
     return Page(_rows(shown, at), mark(shown[-1]) if len(found) > PAGE else "")
 
@@ -222,24 +178,38 @@ def _rows(calls: Sequence[ServiceCall], at: datetime) -> list[Row]:
 
 def packages_of(calls: Sequence[ServiceCall]) -> Mapping[UUID, list[Texts]]:
     """Return the packages of the calls' latest quotes."""
-    lines = QuoteLine.objects.filter(quote__call__in=calls, package__isnull=False)
     versions: dict[UUID, int] = {}
     found: dict[UUID, list[Texts]] = defaultdict(list)
-    rows = lines.order_by("-quote__version", "position")
-    for call, version, name in rows.values_list("quote__call", "quote__version", "package__name"):
+    for call, version, name in _named_lines([call.pk for call in calls]):
         if versions.setdefault(call, version) == version:
             found[call].append(name)
     return found
 
 
 def _helpers(calls: Sequence[ServiceCall]) -> dict[UUID, str]:
-    held = Assignment.objects.filter(call__in=calls).exclude(state=AssignmentState.RELEASED)
-    return {row.call_id: helper_name(row.helper) for row in held.select_related("helper").order_by("accepted_at")}
+    return {call: f"{first} {last}" for call, first, last in _holders([call.pk for call in calls])}
 
 
 def _nobody_left(calls: Sequence[ServiceCall]) -> set[UUID]:
-    told = Search.objects.filter(call__in=calls, state=SearchState.RUNNING, desk_told_at__isnull=False)
-    return set(told.values_list("call", flat=True))
+    return set(_told_of([call.pk for call in calls]))
+
+
+@worded
+def _named_lines(calls: list[UUID]) -> QuerySet[QuoteLine, tuple[UUID, int, Texts]]:
+    lines = QuoteLine.objects.filter(quote__call__pk__among=calls, package__isnull=False)
+    return lines.order_by("-quote__version", "position").values_list("quote__call", "quote__version", "package__name")
+
+
+@worded
+def _holders(calls: list[UUID]) -> QuerySet[Assignment, tuple[UUID, str, str]]:
+    held = Assignment.objects.filter(call__pk__among=calls).exclude(state=AssignmentState.RELEASED)
+    return held.order_by("accepted_at").values_list("call", "helper__first_name", "helper__last_name")
+
+
+@worded
+def _told_of(calls: list[UUID]) -> QuerySet[Search, UUID]:
+    told = Search.objects.filter(call__pk__among=calls, state=SearchState.RUNNING, desk_told_at__isnull=False)
+    return told.values_list("call", flat=True)
 
 
 def dispute_troubles(rows: Iterable[Dispute]) -> list[str | Promise]:
@@ -250,9 +220,14 @@ def dispute_troubles(rows: Iterable[Dispute]) -> list[str | Promise]:
 
 def _disputed(calls: Sequence[ServiceCall]) -> Mapping[UUID, list[Dispute]]:
     found: dict[UUID, list[Dispute]] = defaultdict(list)
-    for row in Dispute.objects.filter(stakes.to_do(), call__in=calls).order_by("id"):
+    for row in _disputes([call.pk for call in calls]):
         found[row.call_id].append(row)
     return found
+
+
+@worded
+def _disputes(calls: list[UUID]) -> QuerySet[Dispute]:
+    return Dispute.objects.filter(stakes.to_do(), call__pk__among=calls).order_by("id")
 
 
 def _urgency(call: ServiceCall) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from mila.booking.models import Offer, ServiceCall
 from mila.crowd.models import Helper
 from mila.dispatch import kept
-from mila.dispatch import queries as dispatch
 from mila.dispatch.models import Decision
 from mila.dispatch.points import FACTORS
 from mila.dispatch.record import Line
@@ -22,6 +21,7 @@ from mila.kernel.place import Point
 from mila.sites.desk.diary import helper_name
 from mila.sites.desk.words import OFFERS
 from mila.sites.templatetags.words import clock_time, decimal, moment
+from mila.worded import worded
 
 ROUNDS_SHOWN = 40
 CANDIDATES_SHOWN = 25
@@ -104,7 +104,7 @@ class Looked:
 
 def rounds_of(call: ServiceCall, chosen: str) -> list[Round]:
     """Return the call's latest rounds, newest first, with the chosen one ("search.number") or the newest marked."""
-    rows = list(dispatch.decisions(call).select_related("weights").defer("lines", "asked")[:ROUNDS_SHOWN])
+    rows = _rounds(call.pk)
     keys = [f"{row.search_id}.{row.round}" for row in rows]
     current = chosen if chosen in keys else next(iter(keys), "")
     return [_round(row, current=key == current) for key, row in zip(keys, rows, strict=True)]
@@ -112,11 +112,19 @@ def rounds_of(call: ServiceCall, chosen: str) -> list[Round]:
 
 def candidates_of(one: Round, *, start: int = 0, count: int = CANDIDATES_SHOWN) -> list[Looked]:
     """Return a page of who was looked at in the round, the best first, then who missed a requirement."""
-    return said_of(
-        Decision.objects.only("id", "asked", "search").get(search=one.search, round=one.number),
-        start=start,
-        count=count,
-    )
+    return said_of(_decisions(one.search, one.number)[0], start=start, count=count)
+
+
+@worded
+def _rounds(call: UUID) -> QuerySet[Decision]:
+    shown = ("search", "round", "at", "looked_at", "eligible", "weights__version")
+    rows = Decision.objects.filter(search__call=call).select_related("weights").only(*shown)
+    return rows.order_by("-at", "-round")[:ROUNDS_SHOWN]
+
+
+@worded
+def _decisions(search: UUID, number: int) -> QuerySet[Decision]:
+    return Decision.objects.only("id", "asked", "search").filter(search=search, round=number)
 
 
 def said_of(decision: Decision, *, start: int, count: int = CANDIDATES_SHOWN) -> list[Looked]:
@@ -140,11 +148,20 @@ def _round(row: Decision, *, current: bool) -> Round:
 
 def _in_words(decision: Decision, lines: Sequence[Line]) -> list[Looked]:
     ids = [line.helper_id for line in lines]
-    helpers = Helper.objects.select_related("provider").in_bulk(ids)
-    offers = Offer.objects.filter(search=decision.search_id, helper__in=ids).order_by("made_at")
-    asked = {offer.helper_id: offer for offer in offers}
+    helpers = {helper.pk: helper for helper in _helpers(ids)} if ids else {}
+    asked = {offer.helper_id: offer for offer in _offers(decision.search_id, ids)} if ids else {}
     best = max((line.total for line in lines), default=0) or 1
     return [_looked(line, helpers[line.helper_id], asked.get(line.helper_id), best) for line in lines]
+
+
+@worded
+def _helpers(ids: list[UUID]) -> QuerySet[Helper]:
+    return Helper.objects.select_related("provider").filter(pk__among=ids)
+
+
+@worded
+def _offers(search: UUID, helpers: list[UUID]) -> QuerySet[Offer]:
+    return Offer.objects.filter(search=search, helper__pk__among=helpers).order_by("made_at")
 
 
 def _looked(line: Line, helper: Helper, offer: Offer | None, best: int) -> Looked:

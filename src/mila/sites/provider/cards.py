@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mila.booking import queries as booking
-from mila.booking.models import AssignmentState, Offer, OfferMode, OfferState, Quote, SearchState
+from mila.booking.models import AssignmentState, Offer, OfferMode, OfferState, Quote, SearchState, ServiceCall, TimeWish
 from mila.booking.models.assignments import WAITING
 from mila.booking.rules import pay_per_hour
 from mila.catalog.models import Package
@@ -80,7 +80,7 @@ class OfferCard:
 def card(offer: Offer, at: datetime) -> OfferCard:
     """Return the offer with all that its card shows at the time."""
     call = offer.call
-    wished = list(call.wished_slots.order_by("position").values_list("starts_at", flat=True))
+    wished = _wished(call)
     return OfferCard(
         offer=offer,
         standing=standing(offer, at),
@@ -91,6 +91,12 @@ def card(offer: Offer, at: datetime) -> OfferCard:
         fitting_starts=moving.free_starts(call=call, helper=offer.helper, starts=wished),
         delivery=visits.delivery(call),
     )
+
+
+def _wished(call: ServiceCall) -> list[datetime]:
+    if call.time_wish != TimeWish.PREFERRED:
+        return []
+    return list(call.wished_slots.order_by("position").values_list("starts_at", flat=True))
 
 
 def standing(offer: Offer, at: datetime) -> Standing:

@@ -34,7 +34,7 @@ def person_of(request: HelperRequest) -> str:
 
 
 def _tabs(request: HelperRequest, current: str) -> list[Context]:
-    waiting = 1 if booking.offer_to_answer(request.helper.id) else 0
+    waiting = 1 if booking.has_offer_to_answer(request.helper.id) else 0
     tabs = [
         ("home", "calendar", _("Visits"), 0),
         ("offers", "bell", _("Offers"), waiting),

@@ -3,13 +3,16 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import phonenumbers
-from babel import localedata
+from babel import Locale, localedata
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from django import template
-from django.utils.html import conditional_escape
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop
 
@@ -25,11 +28,32 @@ REQUIRED = gettext_noop("This field is required.")
 MOMENTS = {"de": "EEE d. MMM, HH:mm"}
 
 
-def locale() -> str:
+def locale() -> Locale:
     """Return the locale in which numbers and dates are written: the reader's language in the country of the page."""
-    language = (get_language() or "en").split("-")[0]
-    there = f"{language}_{spoken_of()}"
-    return there if localedata.exists(there) else language  # nobody has written down how French is spoken in Germany
+    return _locale((get_language() or "en").split("-")[0], spoken_of())
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str, country: str) -> Locale:
+    there = f"{language}_{country}"
+    # Nobody has written down how French is spoken in Germany.
+    return Locale.parse(there if localedata.exists(there) else language)
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context) -> SafeString:
+    """Return the icon `name` of the house, with the class `class` where there is one."""
+    return _icon(str(context.get("name", "")), str(context.get("class") or ""))
+
+
+@lru_cache(maxsize=512)  # a page draws forty
+def _icon(name: str, kind: str) -> SafeString:
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f" {kind}" if kind else "",
+        static("mila/icons.svg"),
+        name,
+    )
 
 
 @register.filter
@@ -47,8 +71,13 @@ def at(address: str) -> SafeString:
 @register.filter
 def money(minor: int, currency: str) -> str:
     """Return minor units as an amount such as `CHF 118.90` or `−CHF 118.90`."""
-    amount = str(format_currency(Decimal(abs(minor)).scaleb(-2), currency, locale=locale()))
+    amount = _amount(abs(minor), currency, locale())
     return f"−{amount}" if minor < 0 else amount
+
+
+@lru_cache(maxsize=2048)
+def _amount(minor: int, currency: str, there: Locale) -> str:
+    return str(format_currency(Decimal(minor).scaleb(-2), currency, locale=there))
 
 
 @register.filter
@@ -79,7 +108,7 @@ def texts(value: Texts) -> str:
 def day(at: datetime | date | None) -> str:
     """Return a day such as `Tuesday, 24 November`."""
     shown = _local(at) if isinstance(at, datetime) else at
-    form = DAYS.get(locale()[:2], "EEEE d MMMM")
+    form = DAYS.get(locale().language, "EEEE d MMMM")
     return "" if shown is None else str(format_date(shown, form, locale=locale()))
 
 
@@ -92,7 +121,7 @@ def clock_time(at: datetime | None) -> str:
 @register.filter
 def moment(at: datetime | None, country: str = "") -> str:
     """Return a short day with the time, such as `Tue 24 Nov, 14:30`, in a country or in that of the page."""
-    form = MOMENTS.get(locale()[:2], "EEE d MMM, HH:mm")
+    form = MOMENTS.get(locale().language, "EEE d MMM, HH:mm")
     return "" if at is None else str(format_datetime(_local(at, country), form, locale=locale()))
 
 
@@ -101,6 +130,7 @@ def _local(at: datetime, country: str = "") -> datetime:
 
 
 @register.filter
+@lru_cache(maxsize=64)  # support's own numbers stand on every page
 def phone(number: str) -> str:
     """Return a phone number as people read it, such as `+41 43 508 01 92`."""
     try:

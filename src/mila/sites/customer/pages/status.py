@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from mila.partners import queries as partners
 from mila.sites import streams
+from mila.sites.customer.after import receipts
 from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm, RateForm
-from mila.sites.customer.page import call_or_404, private
-from mila.sites.customer.view import price, receipts, seen
+from mila.sites.customer.page import call_or_404, call_with_ribs_or_404, private
+from mila.sites.customer.view import price, seen
 from mila.sites.photos import photo_of
 
 
@@ -23,7 +24,7 @@ def status(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def live(request: HttpRequest, key: str) -> HttpResponse:
     """Answer with the changing part of the page; with nothing (204) where the visitor has seen this version."""
-    call = call_or_404(key)
+    call = call_with_ribs_or_404(key)
     shown = seen(call)
     answer = (
         HttpResponse(status=204)
@@ -50,7 +51,7 @@ def photo(request: HttpRequest, key: str, photo_id: UUID) -> HttpResponse:
 
 def page(request: HttpRequest, key: str, status: int = 200, **forms: object) -> HttpResponse:
     """Return the status page; `forms` replace the fresh ones where a form was refused."""
-    call = call_or_404(key)
+    call = call_with_ribs_or_404(key)
     support = partners.support(country=call.country_id, brand=call.brand)
     shown = {**seen(call), **_forms(), **forms, "brand": call.brand, "support": support}
     shown["stream"] = streams.address(streams.call_topic(call.id))
@@ -58,9 +59,10 @@ def page(request: HttpRequest, key: str, status: int = 200, **forms: object) -> 
 
 
 def _forms() -> dict[str, object]:
+    # A template makes a form where it shows one: most pages show none.
     return {
-        "code_form": CodeForm(),
-        "door_form": DoorForm(),
-        "rate_form": RateForm(),
-        "objection_form": ObjectionForm(),
+        "code_form": CodeForm,
+        "door_form": DoorForm,
+        "rate_form": RateForm,
+        "objection_form": ObjectionForm,
     }

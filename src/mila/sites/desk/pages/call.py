@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mila.booking.models import ServiceCall
+from mila.journey.ribs import if_any
 from mila.sites import streams
 from mila.sites.desk.dossier import Dossier, call_at_desk, open_dossier
 from mila.sites.desk.frame import frame
 from mila.sites.desk.place import map_of
-from mila.sites.desk.ribs import if_any
 from mila.sites.desk.why import ON_THE_CALL, candidates_of, rounds_of
 from mila.sites.door import DeskRequest, desk_only
 from mila.sites.now import now

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages as notices
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from mila.messaging.actions.outbox import SECRET
 from mila.messaging.models import Message, MessageState
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, by_desk, desk_only
+from mila.worded import worded
 
 PAGE = 50
 TABS = (
@@ -31,9 +33,8 @@ def messages(request: DeskRequest) -> HttpResponse:
     """Show the messages of one state, newest first; what could not be delivered stands first."""
     asked = request.GET.get("state", "")
     state = asked if asked in MessageState.values else MessageState.DEAD
-    found = Message.objects.filter(state=state).select_related("call").order_by("-made_at", "-id")
     before = _before(request.GET.get("before", ""))
-    rows = list((found.filter(made_at__lt=before) if before else found)[: PAGE + 1])
+    rows = _written_before(state, before) if before else _written_last(state)
     tabs = [{"key": key, "name": name, "current": key == state} for key, name in TABS]
     older = rows[PAGE - 1].made_at.isoformat() if len(rows) > PAGE else ""
     context = {**frame("messages"), "rows": rows[:PAGE], "tabs": tabs, "state": state, "older": older}
@@ -69,6 +70,18 @@ def put_back(request: DeskRequest, message_id: UUID) -> HttpResponse:
     else:
         notices.success(request, _("Back in the outbox: it is tried again at once."))
     return redirect("desk:message", message_id=message_id)
+
+
+@worded
+def _written_last(state: str) -> QuerySet[Message]:
+    shown = Message.objects.filter(state=state).select_related("call").defer("html", "text")
+    return shown.order_by("-made_at", "-id")[: PAGE + 1]
+
+
+@worded
+def _written_before(state: str, before: datetime) -> QuerySet[Message]:
+    shown = Message.objects.filter(state=state, made_at__lt=before).select_related("call").defer("html", "text")
+    return shown.order_by("-made_at", "-id")[: PAGE + 1]
 
 
 def _before(typed: str) -> datetime | None:

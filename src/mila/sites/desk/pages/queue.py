@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mila.sites import streams
+from mila.sites.desk.filters import FILTERS, chips
 from mila.sites.desk.frame import frame
-from mila.sites.desk.lists import FILTERS, chips, found_by, page_of
+from mila.sites.desk.lists import found_by, page_of
 from mila.sites.door import DeskRequest, desk_only
 from mila.sites.now import now
 

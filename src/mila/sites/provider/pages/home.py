@@ -27,7 +27,6 @@ from mila.sites.provider.steps import next_step
 from mila.visit import queries as seen
 
 AVAILABLE_FOR = timedelta(hours=2)
-VISITS_SHOWN = 50
 
 
 class PositionForm(forms.Form):
@@ -48,7 +47,7 @@ class PositionForm(forms.Form):
 def home(request: HelperRequest) -> HttpResponse:
     """Show the offer that waits, the visits that come, and the switch *available now*."""
     at = now()
-    visits = booking.coming_visits(request.helper.id, limit=VISITS_SHOWN)
+    visits = booking.coming_visits(request.helper.id)
     prefetch_related_objects([visit.call for visit in visits], "holds")
     stops = day.todays(visits, request.helper, at)
     later = [visit for visit in visits if visit not in [stop.visit for stop in stops]]

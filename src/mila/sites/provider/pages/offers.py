@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from mila.booking import queries as booking
+from mila.booking.models import Offer
 from mila.journey import actions as journey
 from mila.kernel.refusal import Refusal
 from mila.sites import streams
@@ -20,7 +21,6 @@ from mila.sites.provider.cards import OfferCard, card, standing
 from mila.sites.provider.proposing import starts_of
 from mila.sites.provider.shell import show
 
-OFFERS_SHOWN = 30
 REASONS = [
     ("no_time", gettext_lazy("I have no time then")),
     ("too_far", gettext_lazy("Too far away")),
@@ -37,7 +37,7 @@ def offers(request: HelperRequest) -> HttpResponse:
     at = now()
     rows = [
         {"offer": one, "standing": standing(one, at), "services": booking.services(one.call)}
-        for one in booking.latest_offers(request.helper.id, limit=OFFERS_SHOWN)
+        for one in booking.latest_offers(request.helper.id)
     ]
     return show(request, "provider/offers.html", {"rows": rows}, tab="offers")
 
@@ -63,7 +63,7 @@ def live(request: HelperRequest, key: str) -> HttpResponse:
 @helper_only
 def seen(request: HelperRequest, key: str) -> HttpResponse:
     """Take in that the offer is on the helper's screen: its exclusive time begins."""
-    _card(request, key)
+    _known(request, key)
     journey.acknowledge(offer_key=key, now=by_helper(request))
     if not request.headers.get("HX-Request"):
         return redirect("provider:offer", key=key)
@@ -78,7 +78,7 @@ def seen(request: HelperRequest, key: str) -> HttpResponse:
 @helper_only
 def received(request: HelperRequest, key: str) -> HttpResponse:
     """Take in that the helper's device has the offer, which counts as seen: its exclusive time begins."""
-    _card(request, key)
+    _known(request, key)
     journey.acknowledge(offer_key=key, now=by_helper(request))
     return HttpResponse(status=204)
 
@@ -114,7 +114,7 @@ def withdraw(request: HelperRequest, key: str) -> HttpResponse:
 
 
 def _answer(request: HelperRequest, key: str, verb: Callable[[], object]) -> HttpResponse:
-    _card(request, key)
+    _known(request, key)
     try:
         verb()
     except Refusal as refusal:
@@ -127,7 +127,11 @@ def _panel(request: HelperRequest, found: OfferCard) -> HttpResponse:
 
 
 def _card(request: HelperRequest, key: str) -> OfferCard:
+    return card(_known(request, key), now())
+
+
+def _known(request: HelperRequest, key: str) -> Offer:
     found = booking.offer_of_helper(key, request.helper.id)
     if found is None:
         raise Http404
-    return card(found, now())
+    return found
