@@ -32,8 +32,11 @@ def a_recommendation(helper: Helper | None = None, *, product: Product | None = 
     return journey.suggest_product(call_id=call.id, product_id=product.id, now=by_helper(helper, AFTER))
 
 
-def told(row: Suggestion, state: str, *, order: str = "4711", minor: int = 4990, currency: str = "CHF") -> Told:
-    return Told(row.pk, order, Money(minor, currency), OrderState(state))
+def told(
+    row: Suggestion, state: str, *, order: str = "4711", minor: int = 4990, currency: str = "CHF", back: int = 0
+) -> Told:
+    part = Money(back, currency) if back else None
+    return Told(row.pk, order, Money(minor, currency), OrderState(state), part)
 
 
 def the_shop_says(
@@ -43,11 +46,13 @@ def the_shop_says(
     *,
     order: str = "4711",
     minor: int = 4990,
+    back: int = 0,
     actor: UUID | None = None,
 ) -> Sale:
     """Let the shop of the product's brand say how an order of it stands."""
     now = by(Who.BRAND, at, actor)
-    return journey.tell_of_order(brand=row.product.brand, told=told(row, state, order=order, minor=minor), now=now)
+    said = told(row, state, order=order, minor=minor, back=back)
+    return journey.tell_of_order(brand=row.product.brand, told=said, now=now)
 
 
 def call_of(row: Suggestion) -> ServiceCall:

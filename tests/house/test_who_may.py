@@ -22,13 +22,16 @@ from tests.factories import (
     an_account,
     an_errand_to,
     by,
+    by_helper,
 )
 from tests.house.who_may import WHO_MAY, Who
 
 from mila.accounts.models import DeskSeat, Passkey, Session
 from mila.booking.models import Offer, ServiceCall
+from mila.crowd import actions as crowd
 from mila.crowd.models import Helper
 from mila.kernel.occasion import Who as By
+from mila.kernel.pictures import Picture
 from mila.messaging.actions import add_stand_in_device
 from mila.messaging.models import Message, PushSubscription
 from mila.partners import actions as partners
@@ -195,6 +198,7 @@ def place() -> Place:
         "passkey_id": str(passkey.pk),
         "tap_id": str(uuid4()),
         "photo_id": str(photo.pk),
+        "face_id": str(crowd.give_face(helper=luca, picture=Picture(b"j", 1, 1), now=by_helper(luca, at)).pk),
         "case_id": str(a_case(call, photo).pk),
         "refund_id": str(uuid4()),
         "dispute_id": str(a_dispute(call).pk),

@@ -43,6 +43,7 @@ MAY: dict[Who, str] = {
         s/<slug:key>/other-help/ s/<slug:key>/other-help/keep/ s/<slug:key>/other-help/code/
         s/<slug:key>/other-time/ s/<slug:key>/door/ s/<slug:key>/again/ s/<slug:key>/not-again/ s/<slug:key>/book-again/
         s/<slug:key>/photos/<uuid:photo_id>/ s/<slug:key>/case/photos/<uuid:photo_id>/
+        s/<slug:key>/helper/<uuid:face_id>/
         s/<slug:key>/follow-up/ s/<slug:key>/follow-up/code/ s/<slug:key>/follow-up/decline/ s/<slug:key>/others/
         s/<slug:key>/help/ help/<slug:inquiry_key>/
         s/<slug:key>/talk/ s/<slug:key>/change/ s/<slug:key>/change/code/ s/<slug:key>/change/decline/
@@ -57,7 +58,7 @@ MAY: dict[Who, str] = {
         app/ app/live/ app/available/ app/unavailable/ app/offers/ app/earnings/ app/me/ app/me/devices/
         app/me/week/ app/me/hours/ app/me/exceptions/ app/me/exceptions/add/ app/me/exceptions/vacation/
         app/me/area/ app/me/area/home/ app/me/limits/ app/me/why/ app/kept/ app/help/
-        app/me/calendars/ app/me/calendars/feed/ app/me/calendars/feed/revoke/
+        app/me/calendars/ app/me/calendars/feed/ app/me/calendars/feed/revoke/ app/me/photo/ app/me/photo/remove/
     """,
     Who.ITS_HELPER: """
         app/offers/<slug:key>/ app/offers/<slug:key>/live/ app/offers/<slug:key>/seen/
@@ -96,6 +97,7 @@ MAY: dict[Who, str] = {
 desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/seats/ desk/seats/<uuid:seat_id>/reset/
         desk/voices/ desk/cases/ desk/cases/<uuid:case_id>/
+        desk/faces/<uuid:face_id>/take-down/
         desk/disputes/ desk/disputes/<uuid:dispute_id>/ desk/disputes/<uuid:dispute_id>/bearer/
         desk/cases/<uuid:case_id>/take/ desk/cases/<uuid:case_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/

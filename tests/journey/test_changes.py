@@ -82,8 +82,12 @@ def test_a_bank_that_does_not_cover_it_leaves_the_old_price() -> None:
     says_yes(call, change)
     bank_runs(call.since + 3 * MINUTE)
     change.refresh_from_db()
+    assert (change.state, price(call)) == (ChangeState.SHORT, BOOKED)
+    clock_runs(call.since + 20 * MINUTE)
+    change.refresh_from_db()
     assert (change.state, price(call)) == (ChangeState.UNCOVERED, BOOKED)
-    assert len(told(call, "tell_change_failed")) == len(told(call, "tell_helper_of_change")) == 1
+    assert len(told(call, "tell_change_failed")) == 1
+    assert len(told(call, "tell_helper_of_change")) == 2, "first that it is not covered yet, then that it is not"
     assert Hold.objects.get(call=call, state=HoldState.HELD).amount == BOOKED
     assert not told(call, "tell_unsecured"), "what was booked is held as before"
 

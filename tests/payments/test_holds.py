@@ -71,6 +71,7 @@ def test_other_means_after_a_failed_hold_are_held_in_turn() -> None:
     call = a_planned("9995")
     ask(call)
     saved(call)
+    actions.plan_hold(call, at(BOOKED))
     assert [hold.state for hold in call.holds.order_by("id")] == [HoldState.FAILED, HoldState.PLANNED]
     assert not queries.is_unsecured(call)
 

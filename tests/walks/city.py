@@ -32,11 +32,13 @@ from tests.weather.town import Town
 from mila.accounts.models import DeskSeat
 from mila.booking.actions import TimeGiven
 from mila.booking.models import Offer, OfferMode, OfferState, ServiceCall, TimeWish
+from mila.crowd import actions as crowd
 from mila.crowd.models import HeldQualification, Helper, Qualification
 from mila.dispatch.models import Decision
 from mila.journey import actions as journey
 from mila.journey import machine
 from mila.kernel.occasion import Who as By
+from mila.kernel.pictures import Picture
 from mila.partners import shops
 from mila.partners.adapters.shops.test import orders
 from mila.partners.models import FallbackPrice, Product
@@ -162,6 +164,9 @@ class City(Town):
             "round_number": [self.decision.round],
             "helper_id": [self.luca.pk],
             "held_id": [held.pk],
+            "face_id": [
+                crowd.give_face(helper=self.mia, picture=Picture(b"j", 1, 1), now=by_helper(self.mia, now())).pk
+            ],
             "seat_id": [DeskSeat.objects.latest("pk").pk],
             "case_id": list(GuaranteeCase.objects.order_by("opened_at").values_list("pk", flat=True)),
             "dispute_id": list(Dispute.objects.order_by("id").values_list("pk", flat=True)),

@@ -56,9 +56,16 @@ MEASURED = {
 }
 
 
+CABLE = {"code": "cable", "text": {"de": "Kabel verlegen"}}
+
+
 def a_visit() -> dict[str, str]:
-    """Prepare a visit for which its helper has just set out, with a step that asks for a number and one for a photo."""
+    """Prepare a visit for which its helper has just set out, with a step that asks for a number and one for a photo.
+
+    A package with a step of its own can be added.
+    """
     helper, call = _confirmed(a_brand(), "walked")
+    _to_add()
     ServiceCall.objects.filter(pk=call.pk).update(visit_starts_at=now())
     call = journey.set_out(call_id=call.pk, now=by_helper(helper, now()))
     call.assignments.update(accepted_at=now() - timedelta(days=1))
@@ -132,6 +139,14 @@ def _package(code: str, *, brought: bool) -> Package:
         package.pick_up_item = {"de": "Soundbar"}
     package.save()
     return package
+
+
+def _to_add() -> None:
+    package = a_package("walked-cable", minutes=10)
+    if CABLE not in package.steps:
+        package.name, package.steps = {"de": "Ein Kabel mehr"}, [*package.steps, CABLE]
+        package.save()
+    a_price(a_brand(), package, amount=2900)
 
 
 def _able(package: Package) -> QuerySet[HeldSkill]:

@@ -37,6 +37,13 @@ ONLY = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a
 ROUTES = sorted(route for route, who in WHO_MAY.items() if who not in PROGRAMS)
 PHONE: ViewportSize = {"width": 390, "height": 5000}  # so long that what sticks to its edge covers nothing
 FRONT = "http://mila.test/"
+# Names that stand twice on a page, and labels of nothing.
+IDS = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  const twice = ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `#${id} twice`);
+  const lost = [...document.querySelectorAll("label[for]")].filter((one) => !document.getElementById(one.htmlFor));
+  return [...twice, ...lost.map((one) => `label for #${one.htmlFor}, which is not there`)];
+}"""
 PART = re.compile(r"<([a-z]\w*)(?:[^>]*? class=\"([^\"]*)\")?")
 # Why nothing of these can be seen by asking for them.
 BEYOND = {
@@ -137,7 +144,7 @@ def hand_out(route: Route) -> None:
 
 
 def faults(page: Page, name: str) -> list[str]:
-    """Return what axe finds serious or critical on the page, and whether it is wider than the phone."""
+    """Return what axe finds serious or critical, wrong ids, and whether the page is wider than the phone."""
     found: list[dict[str, Any]] = page.evaluate(
         "options => axe.run(document, options).then(all => all.violations)", ONLY
     )
@@ -146,6 +153,7 @@ def faults(page: Page, name: str) -> list[str]:
         for one in found
         if one["impact"] in GRAVE
     ]
+    said += [f"{name}: {fault}" for fault in page.evaluate(IDS)]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return said + ([f"{name}: runs out of the page, {wide} px"] if wide > PHONE["width"] else [])
 

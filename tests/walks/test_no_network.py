@@ -86,10 +86,25 @@ def ask_for_more(page: Page) -> None:
     form.locator("[name=words]").fill("Der Kabelkanal fehlt.")
     form.locator("[name=extra]").fill("Kabelkanal")
     form.locator("[name=amount]").fill("39")
-    expect(form.locator("[data-price] b")).to_have_text(re.compile(r"132[.,]90"))
+    agree(page, form, re.compile(r"132[.,]90"))
+
+
+def ask_for_a_package(page: Page) -> None:
+    """Ask for a package more, and let the client agree to it by hand."""
+    page.locator("#change summary", has_text="Änderung").click()
+    form = page.locator("form[data-tap=change]")
+    form.locator("[name=reason][value=one_more]").check(force=True)
+    form.locator("[name=words]").fill("Ein Kabel fehlt.")
+    form.locator("[name=add_1]").select_option("walked-cable")
+    agree(page, form, re.compile(r"122[.,]90"))
+
+
+def agree(page: Page, form: Locator, total: re.Pattern[str]) -> None:
+    """Send what was asked for, and let the client sign for the total."""
+    expect(form.locator("[data-price] b")).to_have_text(total)
     form.locator("button:not([name])").click()
     kept = page.locator("[data-change=kept]")
-    expect(kept.locator("tfoot td")).to_have_text(re.compile(r"132[.,]90"))
+    expect(kept.locator("tfoot td")).to_have_text(total)
     kept.locator("summary").click()
     sign(page, kept.locator("form[data-tap=agree]"))
     kept.locator("form[data-tap=agree] button.big").click()
@@ -162,6 +177,36 @@ def test_a_visit_without_a_network(house: House, phone: Phones, shot: Shot, comp
     for words in (r"87[.,]5 Mbit/s", r"Der Router steht jetzt im Flur\.", r"132[.,]90"):
         expect(anna.get_by_text(re.compile(words))).not_to_have_count(0)
     shot(anna, "anna-after-the-cellar")
+    excused(complaints)
+
+
+def test_the_steps_of_a_package_that_is_added_in_the_cellar(
+    house: House, phone: Phones, shot: Shot, complaints: list[str]
+) -> None:
+    rows = house.prepared("visit")
+    mia = at_the_visit(phone.signed_in("Mia", rows["helper"]), house, rows["visit"])
+    mia.context.set_offline(offline=True)
+    take(mia, "arrive")
+    mia.locator("form[data-tap=badge] button").click()
+    take(mia, "begin-work")
+    cable = mia.locator("#checklist li", has_text="Kabel verlegen")
+    expect(cable).to_have_count(0)
+    ask_for_a_package(mia)
+    expect(cable).to_have_count(1)
+    tick_all(mia)
+    shot(mia, "steps-of-an-added-package")
+    again = reopened(mia)
+    expect(again.locator("#checklist li", has_text="Kabel verlegen").locator("button.task")).to_have_attribute(
+        "aria-checked", "true"
+    )
+    take(again, "finish")
+    again.context.set_offline(offline=False)
+    expect(again.locator("#kept")).to_be_hidden(timeout=60_000)
+    expect(again.locator("#refused")).to_have_count(0)
+    anna = phone.of("Anna")
+    anna.goto(house.url + rows["status"])
+    expect(anna.get_by_text("Kabel verlegen")).not_to_have_count(0)
+    expect(anna.get_by_text(re.compile(r"122[.,]90"))).not_to_have_count(0)
     excused(complaints)
 
 

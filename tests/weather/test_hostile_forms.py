@@ -4,7 +4,7 @@ The addresses come from the table of who may, the fields from the forms that are
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -15,6 +15,7 @@ from django.test import Client
 from tests.house.who_may import WHO_MAY, Who
 from tests.sites.customer import conftest as visitor
 from tests.weather.hostile import ALONE, BODIES, HEADERS, MARK, WORDS
+from tests.weather.outskirts import Outskirts
 from tests.weather.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -65,10 +66,26 @@ def routes(door: str) -> list[str]:
     return sorted(route for route in mine if next(one for one in DOORS if route.startswith(one)) == door)
 
 
+# What stands beside calls has forms that the town does not have.
+BESIDE = re.compile(
+    r"branch/|shop/|dispute|case|change|talk|parcels|products|faces|<uuid:helper_id>|photo|faulty|failed"
+)
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_no_form_is_broken_by_what_is_typed_into_it(anna: Client, door: str) -> None:
-    town, seen, tried, wrong = Town(), set[str](), 0, list[str]()
-    for route in routes(door):
+    batter_all(Town(), routes(door), at_least=100)
+
+
+def test_no_form_beside_a_call_is_broken_by_what_is_typed_into_it(anna: Client) -> None:
+    beside = [route for route, who in WHO_MAY.items() if who not in ELSEWHERE and BESIDE.search(route)]
+    batter_all(Outskirts(), [*beside, "app/visits/<uuid:call_id>/", "s/<slug:key>/"], at_least=1000)
+
+
+def batter_all(town: Town, addresses: Sequence[str], *, at_least: int) -> None:
+    """Send every form of the addresses whatever nobody should type, each look of a form once."""
+    seen, tried, wrong = set[str](), 0, list[str]()
+    for route in addresses:
         for address in town.addresses(route):
             browser = Unchanged(town.browser(route))
             page = browser.sends("get", address)
@@ -81,7 +98,7 @@ def test_no_form_is_broken_by_what_is_typed_into_it(anna: Client, door: str) -> 
             tried += browser.tried
             wrong += browser.wrong
     assert wrong == []
-    assert tried > 100
+    assert tried > at_least
 
 
 def forms_of(page: HttpResponseBase, at: str) -> list[Form]:

@@ -77,6 +77,19 @@ def asked_change(call: ServiceCall) -> ChangeRequest:
     return found
 
 
+def change_to_answer(call: ServiceCall) -> ChangeRequest:
+    """Return the change that waits for the payer: for an answer, or for other means of payment. Refuses without one."""
+    found = open_change(call)
+    if found is None or found.state == ChangeState.SECURING:
+        raise NoChange
+    return found
+
+
+def is_short(call: ServiceCall) -> bool:
+    """Tell whether an approved change waits for other means of payment."""
+    return call.changes.filter(state=ChangeState.SHORT).exists()
+
+
 def latest_change(call: ServiceCall) -> ChangeRequest | None:
     """Return the change that was asked for last, open or over."""
     return call.changes.select_related("base").order_by("-asked_at", "-id").first()
@@ -160,6 +173,13 @@ def secure(change: ChangeRequest, *, now: Occasion) -> None:
     change.state, change.due_at = ChangeState.SECURING, now.at + TO_SECURE
     change.save(update_fields=["state", "due_at"])
     _note(change, "change_securing", now)
+
+
+def fall_short(change: ChangeRequest, *, now: Occasion) -> None:
+    """Note that the bank does not cover the higher price: for a while, other means of payment may."""
+    change.state, change.due_at = ChangeState.SHORT, _due(change.call, now.at)
+    change.save(update_fields=["state", "due_at"])
+    _note(change, "change_short", now)
 
 
 def take_effect(change: ChangeRequest, *, now: Occasion) -> Quote:

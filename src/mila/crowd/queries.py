@@ -13,6 +13,7 @@ from mila.crowd.models import (
     CalendarFeed,
     CalendarSubscription,
     ExceptionSource,
+    Face,
     HeldQualification,
     HeldSkill,
     Helper,
@@ -37,6 +38,16 @@ def available_now(*, country: str, at: datetime) -> QuerySet[Helper]:
         state=HelperState.ACTIVE, provider__state=ProviderState.ACTIVE, available_until__gt=at
     )
     return ready.filter(provider__country=country).select_related("provider").order_by("first_name", "pk")
+
+
+def shown_face(helper_id: UUID) -> Face | None:
+    """Return the helper's photo, without its bytes, where there is one that clients are shown."""
+    return Face.objects.filter(helper=helper_id, taken_down_at=None).defer("jpeg").first()
+
+
+def own_face(helper_id: UUID) -> Face | None:
+    """Return the helper's photo as the helper and our team see it, taken down or not."""
+    return Face.objects.filter(helper=helper_id).first()
 
 
 def skills_of(helper_id: UUID) -> QuerySet[HeldSkill]:

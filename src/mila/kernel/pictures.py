@@ -12,6 +12,7 @@ MOST_BYTES = 12_000_000  # of a picture as it comes from a phone
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 1600
 QUALITY = 80
+PORTRAIT = (256, 304)  # in the proportions in which people are shown
 KINDS = ("JPEG", "PNG", "WEBP")
 
 
@@ -35,16 +36,29 @@ class Picture:
 
 def shrunk(sent: bytes) -> Picture:
     """Return the picture as it is kept; place, time and make of the camera are left behind. Refuses what is none."""
+    upright = _opened(sent)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return _bare(upright)
+
+
+def portrait(sent: bytes) -> Picture:
+    """Return the middle of the picture as a small upright one, kept bare in the same way. Refuses what is none."""
+    return _bare(ImageOps.fit(_opened(sent), PORTRAIT, centering=(0.5, 0.4)))
+
+
+def _opened(sent: bytes) -> Image.Image:
     if len(sent) > MOST_BYTES:
         raise PictureUnreadable
     try:
         with Image.open(BytesIO(sent), formats=KINDS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise PictureUnreadable
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            return ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as fault:
         raise PictureUnreadable from fault
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+
+
+def _bare(upright: Image.Image) -> Picture:
     bare = Image.new("RGB", upright.size)
     bare.paste(upright)
     written = BytesIO()

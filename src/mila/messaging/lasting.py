@@ -32,6 +32,7 @@ KINDS: Mapping[str, Lasting] = {
     "confirm_booking": Lasting(timedelta(days=14)),
     "send_receipt": Lasting(timedelta(days=30)),
     "ask_for_change": _passing(OURS | {Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING}, days=1),
+    "ask_for_other_means": _passing(OURS | {Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING}, days=1),
     "confirm_change": Lasting(timedelta(days=30)),
     "announce_cancellation": Lasting(timedelta(days=14)),
     "ring_by_push": Lasting(PUSH_LASTS, may_be_renewed=False),

@@ -139,8 +139,8 @@ def _newest_hold(call: ServiceCall) -> Hold | None:
 
 
 def raise_of(change_id: UUID) -> Hold | None:
-    """Return the hold that was asked for because of a change, if one was."""
-    return Hold.objects.filter(change=change_id).first()
+    """Return the hold that was asked for last because of a change, if one was."""
+    return Hold.objects.filter(change=change_id).order_by("id").last()
 
 
 def visit_charge(call: ServiceCall) -> Charge | None:

@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from mila.booking.models import ServiceCall
 from mila.crowd.models import Provider
 from mila.partners.models import Brand
 from mila.payments.models import Retention, Sale
-from mila.payments.models.sales import OVER
 
 
 def sales_of(call: ServiceCall) -> list[Sale]:
@@ -32,15 +31,15 @@ def is_ordered(suggestion: UUID) -> bool:
 def sums() -> list[dict[str, Any]]:
     """Return by currency and state how many sales there are, and the sums of `total`, `commissions` and `shares`.
 
-    What was taken back brought nothing.
+    `back` is what came back of the total; what was taken back brought nothing.
     """
-    counts = ~Q(state__in=OVER)
     grouped = Sale.objects.values("currency", "state")
     added = grouped.annotate(
         count=Count("id"),
         total=Sum("amount"),
-        commissions=Sum("commission", filter=counts, default=0),
-        shares=Sum("share", filter=counts, default=0),
+        back=Sum("returned"),
+        commissions=Sum(F("commission") - F("commission_back")),
+        shares=Sum(F("share") - F("share_back")),
     )
     return [dict(row) for row in added.order_by("currency", "state")]
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from mila.kernel.money import Money
+from mila.kernel.money import Money, round_half_up
 from mila.payments.models import Account
 from mila.payments.rules import Entries
+
+DEBTS = (Account.RECEIVABLE_PARTNER, Account.PAYABLE_PROVIDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,25 @@ def billed(commission: int, rate: int) -> Entries:
         (Account.REVENUE_UPSELL_COMMISSION, -commission),
         (Account.VAT_OUTPUT, -tax),
     ]
+
+
+def in_proportion(amount: int, *, back: int, total: int) -> int:
+    """Return the part of an amount that goes back when so much of the total came back: all of it with the whole."""
+    return round_half_up(amount * back, total)
+
+
+def taken_back(entries: Entries, *, before: int, back: int, total: int) -> Entries:
+    """Return the opposite of what a sale brought, for what came back since `before` (U3), in minor units.
+
+    Every amount is rounded of all that came back so far, so that parts add up to the whole; the debt makes it even.
+    """
+    moved = [
+        (account, in_proportion(amount, back=before, total=total) - in_proportion(amount, back=back, total=total))
+        for account, amount in entries
+        if account not in DEBTS
+    ]
+    debt = next(account for account, _amount in entries if account in DEBTS)
+    return [*moved, (debt, -sum(amount for _account, amount in moved))]
 
 
 def shared(share: int, tax: int) -> Entries:

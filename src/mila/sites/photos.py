@@ -1,10 +1,12 @@
 """Photos of a visit and of its cases: read from a form, and shown to whoever of its call may see them."""
 
+from base64 import b64encode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from mila.booking.models import ServiceCall
+from mila.crowd.models import Face
 from mila.kernel.pictures import MOST_BYTES, Picture, PictureUnreadable, shrunk
 from mila.quality import queries as quality
 from mila.quality.cases import TooManyPhotos
@@ -21,6 +23,16 @@ def case_photo_of(call: ServiceCall, photo_id: UUID) -> HttpResponse:
     """Answer with a photo of one of the call's cases, in the same way."""
     found = quality.case_photo(call, photo_id)
     return _shown(found.jpeg if found else None)
+
+
+def face_image(face: Face | None) -> HttpResponse:
+    """Answer with a helper's photo; none is not found (404). A browser may keep it: another one has another address."""
+    return _shown(face.jpeg if face else None)
+
+
+def in_the_page(face: Face | None) -> str:
+    """Return a helper's photo as an address that holds all of it, so that it is there without a network; or empty."""
+    return f"data:image/jpeg;base64,{b64encode(bytes(face.jpeg)).decode()}" if face else ""
 
 
 def pictures_of(request: HttpRequest, *, most: int) -> list[Picture]:

@@ -1,6 +1,6 @@
 """Questions about a visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from mila.booking import queries as booking
 from mila.booking.models import Assignment, ServiceCall
+from mila.catalog.models import Package
 from mila.kernel.occasion import Who
 from mila.kernel.texts import Texts
 from mila.partners.models import Brand
@@ -51,6 +52,11 @@ class ChecklistStep:
         return self.ticked is not None
 
     @property
+    def comes_last(self) -> bool:
+        """Whether it is one of those that end every visit."""
+        return self.code == "tidy_up" or self.tutorial
+
+    @property
     def asks_number(self) -> bool:
         """Whether a number is needed for the tick."""
         return self.asks is not None and self.asks.kind == "number"
@@ -69,11 +75,18 @@ def checklist(call: ServiceCall) -> list[ChecklistStep]:
         photos[code] = (*photos.get(code, ()), photo)
     steps: dict[str, ChecklistStep] = {}
     for package in booking.packages(call):
-        for given in package.steps:
-            code, tutorial, asks = given["code"], bool(given.get("tutorial")), asked(given)
-            step = ChecklistStep(code, given["text"], tutorial, asks, ticked.get(code), photos.get(code, ()))
-            steps.setdefault(code, step)
-    return sorted(steps.values(), key=lambda step: step.code == "tidy_up" or step.tutorial)
+        for step in steps_of(package):
+            known = replace(step, ticked=ticked.get(step.code), photos=photos.get(step.code, ()))
+            steps.setdefault(step.code, known)
+    return sorted(steps.values(), key=lambda step: step.comes_last)
+
+
+def steps_of(package: Package) -> list[ChecklistStep]:
+    """Return the steps that a package brings, none of them ticked."""
+    return [
+        ChecklistStep(given["code"], given["text"], bool(given.get("tutorial")), asked(given), None)
+        for given in package.steps
+    ]
 
 
 @worded

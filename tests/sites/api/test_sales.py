@@ -117,3 +117,21 @@ def test_at_its_own_call_a_brand_reads_which_it_was() -> None:
     own = a_recommendation(a_helper("Sara"), product=a_product("cable", brand=mila))
     sale = the_shop_says(own, "ordered")
     assert Program(a_key(mila)).get(f"/sales/{sale.id}").json()["call_id"] == str(sale.call_id)
+
+
+def test_a_part_that_came_back_is_told_in_all_and_billed_no_more(shop: Program, row: Suggestion) -> None:
+    two = {"amount_minor": 9980, "currency": "CHF"}
+    shop.post("/sales", an_order(row, total=two))
+    part = an_order(row, "returned", returned=FRANCS, total=two)
+    for said in (shop.post("/sales", part).json(), shop.post("/sales", part).json()):
+        assert (said["state"], said["returned"], said["commission"]["amount_minor"]) == ("confirmed", FRANCS, 499)
+    assert shop.get(f"/sales/{said['id']}").json()["returned"] == FRANCS
+    said = shop.post("/sales", an_order(row, "returned", total=two)).json()
+    assert (said["state"], said["commission"]["amount_minor"]) == ("returned", 0)
+
+
+def test_what_comes_back_is_a_part_of_the_order(shop: Program, row: Suggestion) -> None:
+    shop.post("/sales", an_order(row))
+    more = shop.post("/sales", an_order(row, "returned", returned={"amount_minor": 4991, "currency": "CHF"}))
+    assert problem(more, 422) == "return_unfit"
+    assert shop.post("/sales", an_order(row, returned=FRANCS)).status_code == 422, "confirmed is not returned"

@@ -13,6 +13,7 @@ from tests.story import bank_runs, fresh, stage, told
 
 from mila.booking.models import ChangeRequest, ChangeState, ConsentMethod, ServiceCall, Stage
 from mila.booking.queries import current_quote
+from mila.catalog.models import Package
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
 from mila.sites.now import now
@@ -80,7 +81,7 @@ def test_the_client_signs_for_the_price_that_the_phone_showed(phone: Client, cal
     waiting = [*the_rest(call), tap(call, "sign", 18, **follows)]
     status, body = post(phone, waiting)
     assert status == 200
-    assert b"asked to cover" in body
+    assert b"not covered the new price yet" in body
     assert not KeptTap.objects.filter(name__in=("finish", "sign")).exists(), "they wait until the bank has answered"
     bank_runs(now())
     assert set(outcomes(phone, waiting)) == {"applied"}
@@ -91,6 +92,31 @@ def test_the_client_signs_for_the_price_that_the_phone_showed(phone: Client, cal
         DRAWN,
         price(call),
     )
+
+
+def test_the_steps_of_an_added_package_come_with_the_page_and_are_ticked_after_it(
+    phone: Client, call: ServiceCall
+) -> None:
+    printer = Package.objects.get(code="printer")
+    printer.steps = [*printer.steps, {"code": "ink", "text": {"en": "Fill in the ink"}}]
+    printer.save()
+    inside(phone, call)
+    page = phone.get(f"/app/visits/{call.id}/").content.decode()
+    assert "Fill in the ink" in page.split('<template data-steps-of="printer">')[1]
+    asked = tap(call, "change", 40, **EXTRA | {"extra": "", "reason": "one_more"}, add_1="printer")
+    yes = tap(call, "agree", 39, of=str(asked["key"]), total=str(price(call) + 3900), **HAND)
+    assert outcomes(phone, [asked, yes]) == ["applied", "applied"]
+    waiting = [tap(call, "tick", 30, code="ink", done="1"), *the_rest(call)]
+    assert answers(phone, waiting) == [], "the bank is being asked: all of it waits"
+    bank_runs(now())
+    assert set(outcomes(phone, waiting)) == {"applied"}
+    assert StepDone.objects.filter(call=call, code="ink").exists()
+    assert stage(call) == Stage.DONE
+
+
+def test_a_step_that_no_package_has_is_refused(phone: Client, call: ServiceCall) -> None:
+    inside(phone, call)
+    assert outcomes(phone, [tap(call, "tick", 30, code="ink", done="1")]) == ["refused"]
 
 
 def test_a_signature_for_more_than_fifty_is_refused_and_the_client_is_asked_for_a_code(

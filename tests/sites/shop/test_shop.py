@@ -74,6 +74,20 @@ def test_the_shop_confirms_and_takes_back(client: Client, row: Suggestion) -> No
     assert "/shop/products/" in page, "who sent it back may order again"
 
 
+def test_one_piece_of_two_comes_back(client: Client, row: Suggestion) -> None:
+    order = urlsplit(orders(client, row, "2").redirect_chain[-1][0]).path
+    assert "one_piece_back" not in client.get(order).content.decode()
+    client.post(order, {"step": "confirmed"})
+    for _ in range(2):
+        client.post(order, {"step": "one_piece_back"})
+    assert (Sale.objects.get().state, Sale.objects.get().returned) == (SaleState.CONFIRMED, 4990)
+    page = client.get(f"/s/{call_of(row).status_key}/").content.decode()
+    assert "Order confirmed" in page
+    assert "Partly returned" in page
+    client.post(order, {"step": "returned"})
+    assert Sale.objects.get().state == SaleState.RETURNED
+
+
 def test_a_form_sent_twice_is_one_order(client: Client, row: Suggestion) -> None:
     key = str(uuid4())
     orders(client, row, key=key)

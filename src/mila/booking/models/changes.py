@@ -23,10 +23,11 @@ class ChangeReason(models.TextChoices):
 
 
 class ChangeState(models.TextChoices):
-    """Where a change stands. ASKED waits for the payer, SECURING for the bank."""
+    """Where a change stands. ASKED waits for the payer, SECURING for the bank, SHORT for other means of payment."""
 
     ASKED = "asked"
     SECURING = "securing"
+    SHORT = "short"
     APPROVED = "approved"
     DECLINED = "declined"
     UNCOVERED = "uncovered"
@@ -35,7 +36,7 @@ class ChangeState(models.TextChoices):
     OVERTAKEN = "overtaken"
 
 
-OPEN = (ChangeState.ASKED, ChangeState.SECURING)
+OPEN = (ChangeState.ASKED, ChangeState.SECURING, ChangeState.SHORT)
 
 
 class ChangeRequest(models.Model):
@@ -67,11 +68,11 @@ class ChangeRequest(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["call"], condition=Q(state__in=["asked", "securing"]), name="one_open_change"
+                fields=["call"], condition=Q(state__in=["asked", "securing", "short"]), name="one_open_change"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["asked", "securing"], due_at__isnull=False, ended_at=None)
-                | (~Q(state__in=["asked", "securing"]) & Q(due_at=None, ended_at__isnull=False)),
+                condition=Q(state__in=["asked", "securing", "short"], due_at__isnull=False, ended_at=None)
+                | (~Q(state__in=["asked", "securing", "short"]) & Q(due_at=None, ended_at__isnull=False)),
                 name="an_open_change_runs_out",
             ),
             models.CheckConstraint(

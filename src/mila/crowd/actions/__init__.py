@@ -10,6 +10,7 @@ from mila.crowd.actions.calendars import (
     subscribe,
     unsubscribe,
 )
+from mila.crowd.actions.faces import give_face, take_face_back, take_face_down
 from mila.crowd.actions.hours import (
     HoursOverlap,
     NotAhead,
@@ -39,6 +40,7 @@ __all__ = [
     "add_vacation",
     "copy_day",
     "forget_positions",
+    "give_face",
     "give_feed",
     "go_available",
     "go_unavailable",
@@ -53,6 +55,8 @@ __all__ = [
     "set_limits",
     "set_means",
     "subscribe",
+    "take_face_back",
+    "take_face_down",
     "unsubscribe",
     "withdraw_proof",
 ]

@@ -1,5 +1,6 @@
 """The rows of the crowd: people with their time, and what they have proven to brands."""
 
+from mila.crowd.models.faces import Face
 from mila.crowd.models.people import (
     AvailabilityException,
     BackgroundCheck,
@@ -29,6 +30,7 @@ __all__ = [
     "Dispatcher",
     "ExceptionKind",
     "ExceptionSource",
+    "Face",
     "HeldQualification",
     "HeldSkill",
     "Helper",

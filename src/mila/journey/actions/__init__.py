@@ -13,11 +13,11 @@ from mila.journey.actions.changes import (
     ask_for_change,
     decline_change,
     decline_change_by_desk,
-    lapse_change,
     packages_to_add,
     withdraw_change,
 )
 from mila.journey.actions.choices import TermsChanged, TimeGone, approve_other_help, choose_time, refuse_other_help
+from mila.journey.actions.covering import lapse_change
 from mila.journey.actions.customers import (
     CostChanged,
     Whose,

@@ -12,7 +12,7 @@ from mila.booking import withdrawal
 from mila.booking.actions import BookingGiven
 from mila.booking.models import ServiceCall, Stage
 from mila.journey import machine
-from mila.journey.actions.changes import bank_covered
+from mila.journey.actions.covering import bank_covered, cover_anew
 from mila.journey.actions.disputes import hear_of_dispute, note_reply
 from mila.journey.queries import BEFORE_THE_VISIT
 from mila.kernel.money import Money
@@ -80,10 +80,13 @@ def write_booking(given: BookingGiven, now: Occasion) -> ServiceCall:
 
 
 def ask_for_means(*, call_id: UUID, now: Occasion) -> Means:
-    """Begin to save a means of payment for a drafted call, or for one whose hold failed. Refuses any other."""
+    """Begin to save a means of payment: for a drafted call, one whose hold failed, or a change that is not covered.
+
+    Refuses any other.
+    """
     with transaction.atomic():
         call = machine.lock(call_id)
-        if call.stage != Stage.DRAFTED and not payment.is_unsecured(call):
+        if call.stage != Stage.DRAFTED and not payments.may_be_renewed(call):
             raise machine.WrongStage
         return payments.begin_means(call=call, now=now)
 
@@ -148,7 +151,7 @@ def pay_out_next(*, now: Occasion) -> bool:
 def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
     match answer:
         case MeansAnswer():
-            return payments.note_means(call, answer, now) or _goes_on(call)
+            return _means_noted(call, answer, now)
         case ChargeAnswer():
             return payments.note_charge(call, answer, now)
         case RefundAnswer():
@@ -162,6 +165,15 @@ def _noted(call: ServiceCall, answer: Answer, now: Occasion) -> str:
             bank_covered(call, payments.note_hold(call, answer, now), now)
             _mind_security(call, now)
             return _goes_on(call)
+
+
+def _means_noted(call: ServiceCall, answer: MeansAnswer, now: Occasion) -> str:
+    step = payments.note_means(call, answer, now)
+    if step != payments.RENEWED:
+        return step or _goes_on(call)
+    if not cover_anew(call, now):
+        payments.plan_hold(call, now)
+    return _goes_on(call)
 
 
 def _goes_on(call: ServiceCall) -> str:

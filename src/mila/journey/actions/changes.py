@@ -7,7 +7,7 @@ quote of the chain, which only a yes makes longer.
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mila.booking import changes, pricing
@@ -28,16 +28,13 @@ from mila.booking.pricing import Wanted
 from mila.countries import queries as countries
 from mila.dispatch import actions as dispatch
 from mila.journey import machine
+from mila.journey.actions.covering import YES, close_change, cover, end_change
 from mila.journey.actions.visits import NotYourVisit
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.messaging import actions as messaging
-from mila.payments import actions as payments
-from mila.payments.models import Hold, HoldState
 from mila.visit import actions as visit
 from mila.visit.models import CodePurpose
-
-YES = (ChangeState.APPROVED, ChangeState.SECURING)
 
 
 class RunsIntoNext(Refusal):
@@ -104,7 +101,7 @@ def withdraw_change(*, call_id: UUID, now: Occasion) -> ServiceCall:
     """Take a change back, as the helper: the booked scope and price stay. Refuses one that is over."""
     with transaction.atomic():
         call, _held_by = _held(call_id, now)
-        changes.end(changes.asked_change(call), ChangeState.WITHDRAWN, now=now)
+        close_change(call, changes.change_to_answer(call), ChangeState.WITHDRAWN, now)
         return call
 
 
@@ -166,15 +163,18 @@ def approve_change_by_desk(*, call_id: UUID, reason: str, now: Occasion) -> Serv
 
 
 def decline_change(*, call_id: UUID, seal: str, now: Occasion) -> ServiceCall:
-    """Say no to a change, as the customer: the booked scope and price stay. Doing so again changes nothing."""
+    """Say no to a change, as the customer: the booked scope and price stay. Doing so again changes nothing.
+
+    Who said yes may still say no while the bank does not cover it.
+    """
     with transaction.atomic():
         call = machine.lock(call_id)
         latest = changes.latest_change(call)
         if latest is not None and (latest.seal, latest.state) == (seal, ChangeState.DECLINED):
             return call
-        change = changes.asked_change(call)
+        change = changes.change_to_answer(call)
         changes.must_be(change, seal=seal)
-        _end(call, change, ChangeState.DECLINED, now)
+        end_change(call, change, ChangeState.DECLINED, now)
         return call
 
 
@@ -185,33 +185,8 @@ def decline_change_by_desk(*, call_id: UUID, reason: str, now: Occasion) -> Serv
         change = changes.asked_change(call)
         if not booking.brand_pays(call):
             raise machine.NotYours
-        _end(call, change, ChangeState.DECLINED, now)
+        end_change(call, change, ChangeState.DECLINED, now)
         return call
-
-
-def lapse_change(*, call_id: UUID, now: Occasion) -> None:
-    """Go on without an answer, as the clock: of the payer, or of the bank; the booked scope and price stay."""
-    with transaction.atomic():
-        call = machine.lock(call_id)
-        change = changes.open_change(call)
-        if change is None or change.due_at is None or change.due_at > now.at:
-            return
-        if change.state == ChangeState.ASKED:
-            _end(call, change, ChangeState.LAPSED, now)
-        else:
-            payments.drop_raise(call)
-            _end(call, change, ChangeState.UNCOVERED, now)
-
-
-def bank_covered(call: ServiceCall, hold: Hold, now: Occasion) -> None:
-    """Take the bank's answer to a higher price in: it takes effect, or the old one stays. The call is locked."""
-    change = changes.open_change(call)
-    if change is None or change.pk != hold.change_id or change.state != ChangeState.SECURING:
-        return
-    if hold.state == HoldState.HELD:
-        _take_effect(call, change, now)
-    elif hold.state == HoldState.FAILED:
-        _end(call, change, ChangeState.UNCOVERED, now)
 
 
 def _held(call_id: UUID, now: Occasion) -> tuple[ServiceCall, Assignment]:
@@ -242,38 +217,7 @@ def _to_answer(call: ServiceCall, seal: str, now: Occasion) -> ChangeRequest:
 
 def _agree(call: ServiceCall, change: ChangeRequest, yes: Consent, now: Occasion) -> None:
     changes.consent(change, yes)
-    if payments.ask_to_cover(call, change, now):
-        changes.secure(change, now=now)
-    else:
-        _take_effect(call, change, now)
-
-
-def _take_effect(call: ServiceCall, change: ChangeRequest, now: Occasion) -> None:
-    try:
-        with transaction.atomic():
-            changes.take_effect(change, now=now)
-            call.minutes = change.minutes
-            call.save(update_fields=["minutes"])
-            dispatch.bind_for_longer(call, now)
-    except (dispatch.Overlap, IntegrityError):
-        # Another visit was promised meanwhile: this work needs a visit of its own.
-        call.refresh_from_db()
-        _end(call, _again(change), ChangeState.OVERTAKEN, now)
-        return
-    payments.follow_price(call, now)
-    messaging.confirm_change(call, change, now)
-    messaging.tell_helper_of_change(call, change, now)
-
-
-def _again(change: ChangeRequest) -> ChangeRequest:
-    return ChangeRequest.objects.select_related("base", "call", "assignment__helper__account").get(pk=change.pk)
-
-
-def _end(call: ServiceCall, change: ChangeRequest, state: ChangeState, now: Occasion) -> None:
-    changes.end(change, state, now=now)
-    messaging.tell_helper_of_change(call, change, now)
-    if state in {ChangeState.UNCOVERED, ChangeState.OVERTAKEN}:
-        messaging.tell_change_failed(call, change, now)
+    cover(call, change, now)
 
 
 def _must_fit(held: Assignment, offer: PriceOffer) -> None:

@@ -15,7 +15,7 @@ from mila.messaging import actions as messaging
 from mila.partners.adapters.shops import Told
 from mila.partners.models import Brand
 from mila.payments import actions as payments
-from mila.payments.models import ClaimState, Sale, SaleState
+from mila.payments.models import Sale, SaleState
 from mila.visit import queries as visits
 from mila.visit.products import Suggestion
 
@@ -46,18 +46,18 @@ def tell_of_order(*, brand: Brand, told: Told, now: Occasion) -> Sale:
 def let_sales_stand(call: ServiceCall, now: Occasion) -> None:
     """Release the commission of what was kept beyond the return window, as the clock."""
     for sale in payments.let_stand(call, now):
-        _write(call, sale, now)
+        _write(call, sale, sale.state, now)
 
 
 def _note(brand: Brand, told: Told, now: Occasion) -> Sale:
     call = machine.lock(_recommendation(told.recommendation, brand).assignment.call_id)
     found = _recommendation(told.recommendation, brand)  # once more: it may have been taken back until now
     recommended = payments.Recommended(found.pk, found.product, found.assignment, found.at)
-    sale, news = payments.note_order(call=call, told=told, recommended=recommended, now=now)
-    if news:
-        _write(call, sale, now)
-        _tell_helper(call, sale, now)
-    return sale
+    noted = payments.note_order(call=call, told=told, recommended=recommended, now=now)
+    if noted.news:
+        _write(call, noted.sale, noted.news, now)
+        _tell_helper(call, noted, now)
+    return noted.sale
 
 
 def _recommendation(suggestion_id: UUID, brand: Brand) -> Suggestion:
@@ -67,20 +67,19 @@ def _recommendation(suggestion_id: UUID, brand: Brand) -> Suggestion:
     return found
 
 
-def _write(call: ServiceCall, sale: Sale, now: Occasion) -> None:
-    facts: dict[str, object] = {"product": sale.product.code, "order": sale.order_id, "cost": sale.amount}
-    bookings.note(call, step=f"sale_{sale.state}", now=now, facts=facts)
+def _write(call: ServiceCall, sale: Sale, news: str, now: Occasion) -> None:
+    cost = sale.returned if news == payments.PART_BACK else sale.amount
+    facts: dict[str, object] = {"product": sale.product.code, "order": sale.order_id, "cost": cost}
+    bookings.note(call, step=f"sale_{news}", now=now, facts=facts)
 
 
-def _tell_helper(call: ServiceCall, sale: Sale, now: Occasion) -> None:
+def _tell_helper(call: ServiceCall, noted: payments.Noted, now: Occasion) -> None:
     """Tell the helper of money alone: that some was earned, or taken back."""
-    claim = sale.claim
-    if claim is None:
-        return
-    product, pay = sale.product, Money(claim.amount, claim.currency)
-    if sale.state == SaleState.CONFIRMED and sale.due_at is not None:
-        messaging.tell_helper_of_sale(call, sale.assignment, product, messaging.Earned(sale.pk, pay, sale.due_at), now)
-    elif sale.state in (SaleState.RETURNED, SaleState.CANCELLED):
-        claim.refresh_from_db(fields=["state"])
-        taken = messaging.TakenBack(sale.pk, pay, was_paid=claim.state != ClaimState.VOID)
-        messaging.tell_helper_of_return(call, sale.assignment, product, taken, now)
+    sale, claim, taken = noted.sale, noted.sale.claim, noted.taken
+    if claim is not None and noted.news == SaleState.CONFIRMED and sale.due_at is not None:
+        earned = messaging.Earned(sale.pk, Money(claim.amount, claim.currency), sale.due_at)
+        messaging.tell_helper_of_sale(call, sale.assignment, sale.product, earned, now)
+    elif taken.amount:
+        part = Money(sale.returned, sale.currency) if noted.news == payments.PART_BACK else None
+        lost = messaging.TakenBack(sale.pk, Money(taken.amount, sale.currency), taken.was_paid, part)
+        messaging.tell_helper_of_return(call, sale.assignment, sale.product, lost, now)

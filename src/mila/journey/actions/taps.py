@@ -18,7 +18,7 @@ from mila.journey.actions.visits import NotYourVisit
 from mila.kernel.occasion import Occasion
 from mila.kernel.refusal import Refusal
 from mila.visit import queries as seen
-from mila.visit.actions import LooksLikePassword
+from mila.visit.actions import LooksLikePassword, StepUnknown
 from mila.visit.models import CodePurpose, KeptTap, TapOutcome
 from mila.visit.rules import Heard, heard
 
@@ -38,10 +38,10 @@ class TooManyTaps(Refusal):
 
 
 class NotYet(Refusal):
-    """The bank is being asked about the new price; until it has answered the work cannot be ended."""
+    """The bank has not covered the new price yet: what hangs on it waits."""
 
     code = "not_yet"
-    sentence = _("The bank is being asked to cover the new price. This is sent by itself as soon as it has answered.")
+    sentence = _("The bank has not covered the new price yet. This is sent by itself as soon as that is settled.")
 
 
 def send_sign_off_code(*, call_id: UUID, now: Occasion) -> str:
@@ -83,7 +83,8 @@ def take_tap(*, tap: Tap, now: Occasion) -> KeptTap:
     """Apply a tap that a phone kept, at the time it was tapped, and return what came of it; again, the same answer.
 
     What the verb refuses is kept with its reason and shown; the desk reads of it. Refuses calls that never were the
-    helper's, what no verb can read, and the end of the work while the bank is asked: the phone keeps those itself.
+    helper's, what no verb can read, and, while the bank is asked, the end of the work and steps that would come with
+    the new price: the phone keeps those itself.
     """
     with transaction.atomic():
         if tap.name not in VERBS:
@@ -140,6 +141,8 @@ def _apply(row: KeptTap, tap: Tap, call: ServiceCall, held: Assignment, now: Occ
                 row.facts = {**row.facts, "change": str(made.pk)}
         row.facts.pop("drawing", None)  # the evidence has it
     except Refusal as refusal:
+        if isinstance(refusal, StepUnknown) and _bank_is_asked(call):  # it may come with the new price
+            raise NotYet from refusal
         if tap.name in STAYS_ON_PHONE or isinstance(refusal, LooksLikePassword):
             raise
         if tap.name in SECRETS:
@@ -164,7 +167,7 @@ def _stands(tap: Tap, call: ServiceCall, held: Assignment, at: datetime) -> bool
 
 def _bank_is_asked(call: ServiceCall) -> bool:
     change = changes.open_change(call)
-    return change is not None and change.state == ChangeState.SECURING
+    return change is not None and change.state in {ChangeState.SECURING, ChangeState.SHORT}
 
 
 def _is_ticked(tap: Tap, call: ServiceCall, at: datetime) -> bool:

@@ -16,6 +16,7 @@ from mila.messaging.actions.about_cases import (
 )
 from mila.messaging.actions.about_changes import (
     ask_for_change,
+    ask_for_other_means,
     confirm_change,
     tell_change_failed,
     tell_helper_of_change,
@@ -115,6 +116,7 @@ __all__ = [
     "ask_customer_to_choose",
     "ask_for_change",
     "ask_for_other_help",
+    "ask_for_other_means",
     "ask_for_other_times",
     "ask_helper_about_case",
     "ask_helper_for_time",

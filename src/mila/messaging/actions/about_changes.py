@@ -17,6 +17,7 @@ from mila.messaging.recipients import account, devices, payer, who_booked
 
 LOOK = _("Look at the change")
 SEE_BOOKING = _("See your booking")
+OTHER_MEANS = _("Give other means of payment")
 OPEN_VISIT = _("Open the visit")
 
 
@@ -35,6 +36,12 @@ def confirm_change(call: ServiceCall, change: ChangeRequest, now: Occasion) -> N
         call=call,
         now=now,
     )
+
+
+def ask_for_other_means(call: ServiceCall, change: ChangeRequest, now: Occasion) -> None:
+    """Ask who pays for other means of payment, since the bank does not cover the change that they agreed to."""
+    saying = Saying("ask_for_other_means", OTHER_MEANS, _prices(change), str(change.id))
+    tell(saying, to=[payer(call)], call=call, now=now)
 
 
 def tell_change_failed(call: ServiceCall, change: ChangeRequest, now: Occasion) -> None:

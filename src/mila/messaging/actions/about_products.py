@@ -1,7 +1,7 @@
 """The one letter about what the helper recommends, which the client orders or not; and what that earns the helper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -49,11 +49,15 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What a sale had earned the helper; where it was paid, the next pay-outs are smaller by it."""
+    """What a sale had earned the helper; where it was paid, the next pay-outs are smaller by it.
+
+    `part` is how much of the order came back so far, where the rest was kept.
+    """
 
     sale: UUID
     pay: Money
     was_paid: bool
+    part: Money | None = None
 
 
 def tell_helper_of_sale(call: ServiceCall, held: Assignment, product: Product, earned: Earned, now: Occasion) -> None:
@@ -71,14 +75,19 @@ def tell_helper_of_sale(call: ServiceCall, held: Assignment, product: Product, e
 def tell_helper_of_return(
     call: ServiceCall, held: Assignment, product: Product, taken: TakenBack, now: Occasion
 ) -> None:
-    """Tell the helper that what they recommended came back, or was cancelled, and what becomes of the commission."""
+    """Tell the helper that what they recommended came back, in part or whole, or was cancelled, and what it takes."""
 
     def facts(telling: Telling) -> list[Fact]:
         label = gettext("Deducted from your next pay-out") if taken.was_paid else gettext("No longer earned")
         return [_what(product, telling), Fact(label, telling.money(taken.pay)), telling.order_number()]
 
-    saying = HelperSaying("tell_helper_of_return", str(taken.sale), SEE_EARNINGS, earnings_page(), facts)
-    tell_helper(saying, held, call, now)
+    whole = HelperSaying("tell_helper_of_return", str(taken.sale), SEE_EARNINGS, earnings_page(), facts)
+    part = taken.part
+    if part is None:
+        tell_helper(whole, held, call, now)
+        return
+    once = f"{taken.sale}-{part.minor}"
+    tell_helper(replace(whole, template="tell_helper_of_part_return", once=once), held, call, now)
 
 
 def _what(product: Product, telling: Telling) -> Fact:

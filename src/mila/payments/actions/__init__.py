@@ -19,7 +19,7 @@ from mila.payments.actions.documents import write_cancellation_receipt, write_do
 from mila.payments.actions.holds import ask_for_hold, drop_raise, free_hold, move_hold, note_hold, plan_hold
 from mila.payments.actions.journeys import bill_journey, charge_journey, compensate_journey
 from mila.payments.actions.losses import claim_of, settle_bearer, share_at_stake
-from mila.payments.actions.means import begin_means, note_means, open_means_session
+from mila.payments.actions.means import RENEWED, begin_means, may_be_renewed, note_means, open_means_session
 from mila.payments.actions.notices import ask_bank_next, hear_once, next_notice
 from mila.payments.actions.payouts import note_payout, pay_out_next, run_payouts
 from mila.payments.actions.raises import ask_to_cover, follow_price
@@ -54,9 +54,12 @@ from mila.payments.actions.replies import (
 )
 from mila.payments.actions.retentions import hold_share, settle_share
 from mila.payments.actions.sales import (
+    PART_BACK,
+    Noted,
     OrderedAlready,
     OrderTaken,
     Recommended,
+    ReturnUnfit,
     SaleDiffers,
     TotalUnfit,
     let_stand,
@@ -76,6 +79,8 @@ from mila.payments.adapters import (
 )
 
 __all__ = [
+    "PART_BACK",
+    "RENEWED",
     "Answer",
     "BankAway",
     "BankFault",
@@ -90,6 +95,7 @@ __all__ = [
     "HoldAnswer",
     "MeansAnswer",
     "NotPaidYet",
+    "Noted",
     "NothingToPay",
     "Notice",
     "OnlyEvidence",
@@ -98,6 +104,7 @@ __all__ = [
     "Recommended",
     "RefundAnswer",
     "RepliedAlready",
+    "ReturnUnfit",
     "SaleDiffers",
     "TooLateToReply",
     "TooMuch",
@@ -133,6 +140,7 @@ __all__ = [
     "hold_share",
     "left_to_refund",
     "let_stand",
+    "may_be_renewed",
     "move_hold",
     "next_notice",
     "note_charge",

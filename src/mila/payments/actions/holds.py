@@ -12,7 +12,7 @@ from mila.payments import queries, rules
 from mila.payments.actions.lease import LEASE, put_back, take_next
 from mila.payments.adapters import BankAway, BankFault, Capability, Declined, Held, HoldAnswer, get_bank
 from mila.payments.adapters.requests import FreeRequest, HoldRequest, Matter, RaiseRequest
-from mila.payments.models import Hold, HoldState, Means, MeansState
+from mila.payments.models import Hold, HoldState, Means
 
 OPEN = (HoldState.PLANNED, HoldState.HELD)
 ASKING = (HoldState.PLANNED, HoldState.RAISING)
@@ -38,8 +38,8 @@ def _hold_due(call: ServiceCall, now: Occasion) -> datetime | None:
 
 
 def can_hold(call: ServiceCall) -> bool:
-    """Tell whether the saved means can hold, and the bank does."""
-    can = Means.objects.filter(call=call, state=MeansState.SAVED, can_hold=True).exists()
+    """Tell whether the means saved last can hold, and the bank does; others may be asked for at this moment."""
+    can = Means.objects.filter(call=call, saved_at__isnull=False, can_hold=True).exists()
     return can and Capability.HOLD in get_bank().capabilities
 
 
@@ -121,18 +121,26 @@ def _late_answer(hold: Hold) -> Held | None:
 
 def _hold(hold: Hold, at: datetime) -> Held | Declined:
     bank, held = get_bank(), _held_before(hold)
-    if held is not None and Capability.RAISE in bank.capabilities:
+    _choose_means(hold)
+    if held is not None and held.means == hold.means and Capability.RAISE in bank.capabilities:
         amount = Money(hold.amount, hold.currency)
         return bank.raise_hold(RaiseRequest(hold_key(hold), Matter(hold.call_id, hold.id), held.reference, amount, at))
     return bank.hold(
         HoldRequest(
             key=hold_key(hold),
             matter=Matter(hold.call_id, hold.id),
-            means=hold.call.means.reference,
+            means=hold.means,
             amount=Money(hold.amount, hold.currency),
             at=at,
         )
     )
+
+
+def _choose_means(hold: Hold) -> None:
+    """Write down once on which means the bank is asked to hold, so that it is asked for the same again."""
+    if not hold.means:
+        hold.means = hold.call.means.reference
+        hold.save(update_fields=["means"])
 
 
 def _held_before(hold: Hold) -> Hold | None:

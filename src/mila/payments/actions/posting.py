@@ -35,11 +35,10 @@ def post(event: Event, entries: rules.Entries, currency: str) -> bool:
     return True
 
 
-def reverse(event: Event, *, of: str) -> bool:
-    """Write the opposite of what stands in the books for another event of the same source; False where nothing does."""
-    stands = Entry.objects.filter(posting__source=event.source, posting__event=of).order_by("id")
-    entries = [(Account(entry.account), -entry.amount) for entry in stands]
-    return post(event, entries, stands[0].currency) if entries else False
+def posted(source: UUID, event: str) -> rules.Entries:
+    """Return what stands in the books for an event of a source; no entries where nothing does."""
+    rows = Entry.objects.filter(posting__source=source, posting__event=event).order_by("id")
+    return [(Account(row.account), row.amount) for row in rows]
 
 
 def is_posted(source: UUID, event: str) -> bool:

@@ -61,7 +61,8 @@ class Hold(models.Model):
     """An amount held on the customer's means before the visit, in minor units.
 
     `due_at` is when the bank is asked (or told to free it); `lapses_at` is read from the bank, never computed (PAY-11).
-    `change` is the higher price for which a hold takes the place of the one before.
+    `change` is the higher price for which a hold takes the place of the one before; `means` is the reference of what it
+    is held on, written when the bank is asked: a customer may give other means later.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -74,7 +75,8 @@ class Hold(models.Model):
     reference = models.CharField(max_length=80, blank=True)
     lapses_at = models.DateTimeField(null=True)
     decline_code = models.CharField(max_length=40, blank=True)
-    change = models.OneToOneField(ChangeRequest, on_delete=models.PROTECT, null=True, related_name="hold")
+    change = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, null=True, related_name="holds")
+    means = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints: ClassVar = [

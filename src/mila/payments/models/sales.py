@@ -30,6 +30,7 @@ class Sale(models.Model):
 
     `suggestion` is the recommendation, `order_id` the shop's own number. `commission` is what the brand pays the
     operator, net of tax; `share` of it is the helper's, owed by `claim`. `due_at` is the end of the return window.
+    `returned` is what of the amount came back so far, for which the two `…_back` were taken back.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -44,6 +45,9 @@ class Sale(models.Model):
     state = models.CharField(max_length=9, choices=SaleState.choices, default=SaleState.ORDERED)
     commission = models.PositiveIntegerField(default=0)
     share = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    commission_back = models.PositiveIntegerField(default=0)
+    share_back = models.PositiveIntegerField(default=0)
     claim = models.OneToOneField(Claim, on_delete=models.PROTECT, null=True, related_name="sale")
     told_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
@@ -62,6 +66,15 @@ class Sale(models.Model):
             models.CheckConstraint(
                 condition=Q(share__lte=F("commission"), commission__lte=F("amount")),
                 name="a_sale_shares_what_it_brings",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="returned", returned=F("amount"))
+                | (~Q(state="returned") & Q(returned__lt=F("amount"))),
+                name="what_came_back_whole_is_returned",
+            ),
+            models.CheckConstraint(
+                condition=Q(commission_back__lte=F("commission"), share_back__lte=F("share")),
+                name="no_more_is_taken_back_than_was_brought",
             ),
             models.CheckConstraint(
                 condition=Q(state="confirmed", due_at__isnull=False) | (~Q(state="confirmed") & Q(due_at=None)),
@@ -85,3 +98,18 @@ class Sale(models.Model):
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="sales_due"),
             models.Index(fields=["brand", "-told_at", "-id"], name="sales_of_a_brand"),
         ]
+
+    @property
+    def commission_left(self) -> int:
+        """What the brand pays for what was kept, in minor units."""
+        return self.commission - self.commission_back
+
+    @property
+    def share_left(self) -> int:
+        """What the helper has of it."""
+        return self.share - self.share_back
+
+    @property
+    def part_back(self) -> int:
+        """What came back while the rest was kept, in minor units."""
+        return self.returned if self.returned < self.amount else 0

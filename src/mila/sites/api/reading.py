@@ -8,13 +8,20 @@ from typing import Any
 from mila.booking.times import AlreadyAsked, NothingAsked
 from mila.journey.actions import NoRecommendation, NoSupply, TimeTaken, TimeTooSoon, TooLateToSeek
 from mila.kernel.refusal import Refusal
-from mila.payments.actions import OrderedAlready, OrderTaken, SaleDiffers, TotalUnfit
+from mila.payments.actions import OrderedAlready, OrderTaken, ReturnUnfit, SaleDiffers, TotalUnfit
 from mila.sites.api.problems import Problem
 
 Schema = dict[str, Any]
 DEEPEST = 3
 OF_TIMES: tuple[type[Refusal], ...] = (AlreadyAsked, NothingAsked, NoSupply, TimeTaken, TimeTooSoon, TooLateToSeek)
-OF_SALES: tuple[type[Refusal], ...] = (NoRecommendation, OrderTaken, OrderedAlready, SaleDiffers, TotalUnfit)
+OF_SALES: tuple[type[Refusal], ...] = (
+    NoRecommendation,
+    OrderTaken,
+    OrderedAlready,
+    SaleDiffers,
+    TotalUnfit,
+    ReturnUnfit,
+)
 
 
 @dataclass(frozen=True, slots=True)

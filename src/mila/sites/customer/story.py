@@ -22,6 +22,7 @@ SEES_HELPER = (*WITH_HELPER, S.PAUSED, *AT_WORK, S.DONE, *RATEABLE)
 TOLD_OF_SEARCH = (S.REQUESTED, *WITH_HELPER, S.STRANDED, S.UNSERVED)
 MAY_CHANGE = (S.CONTACTED, S.CONFIRMED, *AT_WORK, S.DONE)
 MAY_PHONE = (*WITH_HELPER, S.PAUSED, *AT_WORK)
+SEES_FACE = (*MAY_PHONE, S.DONE)
 
 COURSE: tuple[tuple[str | Promise, str, tuple[Stage, ...], tuple[str, ...]], ...] = (
     (gettext_lazy("Order"), "list", (S.DRAFTED,), ("secure",)),

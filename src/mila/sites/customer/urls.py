@@ -48,6 +48,7 @@ urlpatterns = [
     path("s/<slug:key>/live/", status.live, name="live"),
     path("s/<slug:key>/receipt/", status.receipt, name="receipt"),
     path("s/<slug:key>/photos/<uuid:photo_id>/", status.photo, name="photo"),
+    path("s/<slug:key>/helper/<uuid:face_id>/", status.face, name="face"),
     path("s/<slug:key>/means/", paying.means, name="means"),
     path("s/<slug:key>/pay/", paying.pay, name="pay"),
     path("s/<slug:key>/code/", answers.code, name="code"),

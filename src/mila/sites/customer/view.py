@@ -20,6 +20,8 @@ from mila.booking.models import (
     Stage,
     TimeWish,
 )
+from mila.crowd import queries as crowd
+from mila.crowd.models import Helper
 from mila.dispatch import why
 from mila.dispatch.choices import other_tier
 from mila.journey.queries import BEFORE_THE_VISIT
@@ -63,6 +65,7 @@ class Person:
     ratings: int
     badge: str
     phone: str
+    photo: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def _shown(call: ServiceCall) -> dict[str, object]:
         "stage": call.stage,
         "told": story.tell(stage, facts),
         "facts": facts,
-        "person": _person(held, stage) if held else None,
+        "person": _person(call, held, stage) if held else None,
         "course": _course(stage, dict(taken)),
         "window": window(call.visit_starts_at) if call.visit_starts_at and call.window_minutes else "",
         "wished": wished(call),
@@ -102,7 +105,7 @@ def _shown(call: ServiceCall) -> dict[str, object]:
         "may_withdraw": withdrawal.is_open(call, now()),
         "withdrawn": one_if_any(call, "withdrawals", lambda: withdrawal.declared(call)),
         "may_move": stage in story.MOVABLE,
-        "unsecured": stage in BEFORE_THE_VISIT and _is_unsecured(call),
+        "unsecured": stage in (*BEFORE_THE_VISIT, *story.AT_WORK) and _is_unsecured(call),
         "proposal": _proposal(call) if stage in story.WITH_HELPER else None,
         **(_with_helper(call, held) if held else {"unread": 0, "suggested": []}),
         "change": _change(call) if stage in story.MAY_CHANGE else None,
@@ -242,7 +245,7 @@ def _door(call: ServiceCall) -> dict[str, object]:
     }
 
 
-def _person(held: Assignment, stage: Stage) -> Person:
+def _person(call: ServiceCall, held: Assignment, stage: Stage) -> Person:
     helper = held.helper
     stars = quality.stars(helper.id)
     spoken = [Locale(code).get_display_name(language()) or code for code in helper.languages]
@@ -254,7 +257,13 @@ def _person(held: Assignment, stage: Stage) -> Person:
         ratings=stars.count,
         badge=_("Friend: a private person") if is_friend else _("Pro: a business"),
         phone=number_to_call(held, helper.phone) if stage in story.MAY_PHONE else "",
+        photo=_photo(call, helper) if stage in story.SEES_FACE else "",
     )
+
+
+def _photo(call: ServiceCall, helper: Helper) -> str:
+    face = crowd.shown_face(helper.pk)
+    return reverse("customer:face", args=[call.status_key, face.pk]) if face else ""
 
 
 def _course(stage: Stage, times: Mapping[str, datetime]) -> list[Shown]:

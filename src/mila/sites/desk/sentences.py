@@ -73,6 +73,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "change_securing": _("Customer agrees to %(cost)s; the bank is asked"),
     "change_approved": _("Change approved: the price is %(cost)s instead of %(before)s"),
     "change_declined": _("Change to %(cost)s declined: the price stays %(before)s"),
+    "change_short": _("The bank has not covered %(cost)s: the customer is asked for other means of payment"),
     "change_uncovered": _("The bank has not covered %(cost)s: the price stays %(before)s"),
     "change_withdrawn": _("%(helper)s takes the change back"),
     "change_lapsed": _("The change to %(cost)s was not answered in time"),
@@ -158,6 +159,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "sale_confirmed": _("The brand confirms the order of %(product)s for %(cost)s (order %(order)s)"),
     "sale_stands": _("The time to return %(product)s is over: the commission is released (order %(order)s)"),
     "sale_cancelled": _("The order of %(product)s was cancelled (order %(order)s)"),
+    "sale_part_back": _(
+        "Of %(product)s %(cost)s came back in all: that part of the commission is taken back (order %(order)s)"
+    ),
     "sale_returned": _("%(product)s came back: the commission is taken back (order %(order)s)"),
     "rated": _("Rated with %(stars)s stars"),
     "notice_refused": _("The bank reports something that does not fit here; please look at the money"),

@@ -63,6 +63,7 @@ urlpatterns = [
     path("search/<slug:country>/<slug:slug>/", policies.policy, name="policy"),
     path("proofs/", proofs.page, name="proofs"),
     path("proofs/<uuid:helper_id>/", proofs.of_helper, name="proofs_of"),
+    path("faces/<uuid:face_id>/take-down/", proofs.take_face_down, name="face_down"),
     path("proofs/<uuid:held_id>/withdraw/", proofs.withdraw, name="proof_withdraw"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<uuid:case_id>/", cases.case, name="case"),

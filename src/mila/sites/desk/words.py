@@ -129,6 +129,7 @@ PROPOSALS: Words = {
 CHANGES: Words = {
     ChangeState.ASKED: _("waits for an answer"),
     ChangeState.SECURING: _("the bank is asked"),
+    ChangeState.SHORT: _("not covered by the bank: other means of payment are asked for"),
     ChangeState.APPROVED: _("approved"),
     ChangeState.DECLINED: _("declined"),
     ChangeState.UNCOVERED: _("not covered by the bank"),

@@ -19,6 +19,7 @@ from mila.kernel.texts import Texts
 from mila.partners.models import ContractModel
 from mila.sites.provider.warning import WarnsOfPasswords
 from mila.sites.templatetags.words import money, texts
+from mila.visit.queries import steps_of
 
 DRAWING = re.compile(r"^[ML0-9 ]{0,8000}\Z")  # moves and lines between whole points
 
@@ -125,9 +126,10 @@ def on_phone(quote: Quote, prices: Sequence[AnyPrice], *, by_hand: int | None, a
     """Return as JSON what a phone reckons a new price with while there is no network, in minor units.
 
     `lines` that may go, `fees` that stay, what is `sold`, and how much a signature carries in all, 0 for nothing;
-    `sample` shows how 1,234,567.89 is written; `asked` is the price that waits for the client's yes.
+    `sample` shows how 1,234,567.89 is written; `asked` is the price that waits for the client's yes. `packages` are
+    those of the lines, `steps` the codes of the checklist that each of them brings.
     """
-    rows = list(quote.lines.order_by("position"))
+    rows = list(quote.lines.select_related("package").order_by("position"))
     return json.dumps(
         {
             "sample": money(123456789, quote.currency),
@@ -140,7 +142,10 @@ def on_phone(quote: Quote, prices: Sequence[AnyPrice], *, by_hand: int | None, a
                 "lines": [_line(line.description, line.amount) for line in changes.lines_of(asked)],
                 "total": asked.total,
                 "seal": asked.seal,
+                "packages": [line.package for line in changes.lines_of(asked) if line.package],
             },
+            "packages": {row.position: row.package_id for row in rows if row.package_id},
+            "steps": {row.package_id: [step.code for step in steps_of(row.package)] for row in rows if row.package},
             "sold": {price.package_id: _line(price.package.name, price.amount) for price in prices},
         }
     )

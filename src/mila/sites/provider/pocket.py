@@ -2,9 +2,11 @@
 
 from mila.booking import changes
 from mila.booking.models import Assignment, AssignmentState, ChangeRequest, ChangeState, Quote, Stage
+from mila.crowd import queries as crowd
 from mila.journey import actions as journey
 from mila.sites.door import HelperRequest, by_helper
 from mila.sites.now import now
+from mila.sites.photos import in_the_page
 from mila.sites.provider.agreeing import ChangeForm, HandForm, on_phone
 from mila.sites.provider.doorstep import NoteForm, may_set_out
 from mila.sites.provider.shell import Context
@@ -14,6 +16,7 @@ from mila.visit import queries as visits
 from mila.visit.phrases import OF_HELPER
 from mila.visit.rules import SAID, SHAPED, TAP_WORDS
 
+BEFORE_THE_WORK = (Stage.CONFIRMED, Stage.ON_THE_WAY, Stage.ARRIVED)
 AT_THE_VISIT = (Stage.ON_THE_WAY, Stage.ARRIVED, Stage.WORKING, Stage.DONE)
 
 
@@ -31,7 +34,14 @@ def in_pocket(request: HelperRequest, held: Assignment, quote: Quote) -> Context
     }
     if not known["in_pocket"]:
         return known
-    return known | _to_write(request, held) | _to_sign(held, quote) | _to_change(request, held, quote)
+    return known | _badge(held) | _to_write(request, held) | _to_sign(held, quote) | _to_change(request, held, quote)
+
+
+def _badge(held: Assignment) -> Context:
+    """Return what is shown at the door beside the code: the photo is in the page itself."""
+    if held.call.stage not in BEFORE_THE_WORK:
+        return {}
+    return {"shows_badge": True, "helper": held.helper, "badge_photo": in_the_page(crowd.shown_face(held.helper_id))}
 
 
 def sent_from(held: Assignment) -> list[Context]:
@@ -63,6 +73,7 @@ def _to_change(request: HelperRequest, held: Assignment, quote: Quote) -> Contex
     return {
         "change_form": ChangeForm(auto_id="change-%s", quote=quote, prices=prices),
         "change_on_phone": on_phone(quote, prices, by_hand=changes.most_by_hand(call), asked=asked),
+        "steps_to_come": [(price.package_id, visits.steps_of(price.package)) for price in prices],
         "kept_hand": HandForm(auto_id="kept-%s"),
         "asked_hand": _asked_hand(asked),
     }

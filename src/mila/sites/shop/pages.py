@@ -32,6 +32,7 @@ from mila.sites.shop.hooks import hear
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 LONGEST_BACK = 200
+ONE_PIECE_BACK = "one_piece_back"
 
 
 def only_in_the_stand_in(view: View[P]) -> View[P]:
@@ -78,11 +79,24 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     row = get_object_or_404(Order.objects.select_related("product__brand"), pk=order_id)
     speak_of(row.product.country_id)
     step = request.POST.get("step", "")
-    if request.method == "POST" and step in orders.steps_of(row):
+    if step == ONE_PIECE_BACK:
+        _send(request, orders.take_one_back(row.pk))
+    elif step in orders.steps_of(row):
         _send(request, orders.move(row.pk, to=OrderState(step)))
     if request.method == "POST":
         return redirect("shop:order", row.pk)
-    return render(request, "shop/order.html", {"order": row, "total": row.total, "steps": orders.steps_of(row)})
+    return render(request, "shop/order.html", _shown(row))
+
+
+def _shown(row: Order) -> dict[str, object]:
+    in_part = orders.may_come_back_in_part(row)
+    return {
+        "order": row,
+        "total": row.total,
+        "returned": row.returned,
+        "steps": orders.steps_of(row),
+        "in_part": in_part,
+    }
 
 
 def _show(request: HttpRequest, found: Product) -> HttpResponse:

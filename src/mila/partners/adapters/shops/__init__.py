@@ -45,12 +45,16 @@ class OrderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An order as its shop tells it: for which recommendation, under the shop's own number, for how much in all."""
+    """An order as its shop tells it: for which recommendation, under the shop's own number, for how much in all.
+
+    `back` is what of the total has come back so far, in all; without it, `RETURNED` means the whole order.
+    """
 
     recommendation: UUID
     order_id: str
     total: Money
     state: OrderState
+    back: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

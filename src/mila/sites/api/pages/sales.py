@@ -10,7 +10,6 @@ from mila.kernel.money import Money
 from mila.partners.adapters.shops import OrderState, Told
 from mila.payments import sales as sold
 from mila.payments.models import Sale, SaleState
-from mila.payments.models.sales import OVER
 from mila.sites.api import shapes
 from mila.sites.api.guard import brand_of, by_brand
 from mila.sites.api.once import once, said
@@ -23,7 +22,8 @@ def tell_sale(request: HttpRequest, told: shapes.SaleTold, idempotency_key: Key)
     """Tell how the order of a recommended product stands.
 
     With `confirmed` the commission is booked; it is the helper's when the return window is over, and is taken back
-    with `cancelled` or `returned`. An order goes on and never back: a late or repeated word changes nothing.
+    with `cancelled` or `returned`, in proportion where a part came back. An order goes on and never back: a late or
+    repeated word changes nothing.
     """
     return _tell(request, told, idempotency_key=idempotency_key)
 
@@ -31,7 +31,8 @@ def tell_sale(request: HttpRequest, told: shapes.SaleTold, idempotency_key: Key)
 @once
 def _tell(request: HttpRequest, told: shapes.SaleTold, *, idempotency_key: str) -> HttpResponse:
     total = Money(told.total.amount_minor, told.total.currency)
-    order = Told(told.recommendation, told.order_id, total, OrderState(told.state))
+    back = Money(told.returned.amount_minor, told.returned.currency) if told.returned else None
+    order = Told(told.recommendation, told.order_id, total, OrderState(told.state), back)
     row = journey.tell_of_order(brand=brand_of(request), told=order, now=by_brand(request))
     return said(_shape(row))
 
@@ -67,7 +68,7 @@ def sale(request: HttpRequest, sale_id: UUID) -> HttpResponse:
 
 
 def _shape(row: Sale) -> shapes.Sale:
-    billed = 0 if row.brand.is_own or row.state in OVER else row.commission
+    billed = 0 if row.brand.is_own else row.commission_left
     return shapes.Sale.model_validate(
         {
             "id": row.id,
@@ -81,6 +82,7 @@ def _shape(row: Sale) -> shapes.Sale:
             "confirmed_at": row.confirmed_at,
             "stands_at": row.due_at if row.state == SaleState.CONFIRMED else None,
             "ended_at": row.ended_at,
+            "returned": {"amount_minor": row.returned, "currency": row.currency},
             "commission": {"amount_minor": billed, "currency": row.currency},
             "call_id": row.call_id if row.call.brand_id == row.brand_id else None,
         }

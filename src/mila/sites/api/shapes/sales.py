@@ -1,10 +1,10 @@
 """Sales of recommended products: what a brand tells of an order, and what came of it."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mila.sites.api.shapes.words import Money, Named, Shape
 
@@ -19,12 +19,22 @@ class SaleTold(Shape):
     order_id: Annotated[Named, Field(max_length=80, examples=["2026-118833"])]
     total: Money = Field(description="what the client pays for the recommended product, value added tax included")
     state: Literal["ordered", "confirmed", "cancelled", "returned"]
+    returned: Money | None = Field(
+        default=None, description="with `returned`: how much of the total has come back so far; without it, all of it"
+    )
+
+    @model_validator(mode="after")
+    def _comes_back_when_returned(self) -> Self:
+        if self.returned is not None and self.state != "returned":
+            raise ValueError("only what is returned comes back")
+        return self
 
 
 class Sale(Shape):
     """An order of a product that a helper recommended, with what it costs the brand.
 
-    `confirmed` until the return window is over at `stands_at`, then `stands`. `call_id` is null at another's call.
+    `confirmed` until the return window is over at `stands_at`, then `stands`; a part that comes back changes neither.
+    `call_id` is null at another's call.
     """
 
     id: UUID
@@ -38,7 +48,8 @@ class Sale(Shape):
     confirmed_at: datetime | None
     stands_at: datetime | None
     ended_at: datetime | None
-    commission: Money = Field(description="billed to the brand, net of tax; nothing once cancelled or returned")
+    returned: Money = Field(description="what of the total has come back so far")
+    commission: Money = Field(description="billed to the brand, net of tax, for what was kept")
     call_id: UUID | None
 
 

@@ -6,13 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from mila.booking import queries as booking
+from mila.crowd import queries as crowd
 from mila.partners import queries as partners
 from mila.sites import streams
+from mila.sites.customer import story
 from mila.sites.customer.after import receipts
 from mila.sites.customer.forms import CodeForm, DoorForm, ObjectionForm, RateForm
 from mila.sites.customer.page import call_or_404, call_with_ribs_or_404, private
 from mila.sites.customer.view import price, seen
-from mila.sites.photos import photo_of
+from mila.sites.photos import face_image, photo_of
 
 
 @require_safe
@@ -47,6 +50,15 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
 def photo(request: HttpRequest, key: str, photo_id: UUID) -> HttpResponse:
     """Show a photo that the helper took during the visit."""
     return photo_of(call_or_404(key), photo_id)
+
+
+@require_safe
+def face(request: HttpRequest, key: str, face_id: UUID) -> HttpResponse:
+    """Show the photo of who comes, to be known at the door; nobody else's, and not when the visit is over."""
+    call = call_or_404(key)
+    held = booking.active_assignment(call) if call.stage in story.SEES_FACE else None
+    found = crowd.shown_face(held.helper_id) if held else None
+    return face_image(found if found and found.pk == face_id else None)
 
 
 def page(request: HttpRequest, key: str, status: int = 200, **forms: object) -> HttpResponse:

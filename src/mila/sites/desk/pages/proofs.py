@@ -16,13 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mila.accounts.models import DeskRole
 from mila.countries import queries as countries
 from mila.crowd import actions as crowd
-from mila.crowd.models import HeldQualification, Helper, Qualification
+from mila.crowd import queries as people
+from mila.crowd.models import Face, HeldQualification, Helper, Qualification
 from mila.kernel.refusal import Refusal
 from mila.sites.desk.diary import helper_name
 from mila.sites.desk.forms import ReasonForm, put_beside
 from mila.sites.desk.frame import frame
 from mila.sites.door import DeskRequest, by_desk, desk_only
 from mila.sites.now import now
+from mila.sites.photos import in_the_page
 from mila.sites.templatetags.words import texts
 
 SHOWN = 50
@@ -102,11 +104,14 @@ def of_helper(request: DeskRequest, helper_id: UUID) -> HttpResponse:
             return redirect("desk:proofs_of", helper_id=helper_id)
     elif form.is_bound:
         status = 422
+    face = people.own_face(helper.pk)
     held = helper.qualifications.select_related("qualification__brand", "seen_by__desk_seat", "withdrawn_by__desk_seat")
     context = {
         **frame("proofs"),
         "helper": helper,
         "name": helper_name(helper),
+        "face": face,
+        "photo": in_the_page(face),
         "held": held.order_by("-proven_on", "-pk")[:SHOWN],
         "today": today,
         "form": form,
@@ -135,6 +140,28 @@ def withdraw(request: DeskRequest, held_id: UUID) -> HttpResponse:
     form.fields["reason"].help_text = ""
     context = {**frame("proofs"), "held": held, "name": helper_name(held.helper), "form": form}
     return render(request, "desk/proof_withdraw.html", context, status=status)
+
+
+@both_ways
+@desk_only
+def take_face_down(request: DeskRequest, face_id: UUID) -> HttpResponse:
+    """Take a helper's photo out of sight, with a reason that the helper reads."""
+    face = get_object_or_404(Face.objects.select_related("helper"), pk=face_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            _must_be_community(request)
+        except NotYourTask as refusal:
+            put_beside(form, refusal)
+            status = refusal.status
+        else:
+            crowd.take_face_down(face_id=face.pk, because=form.cleaned_data["reason"], now=by_desk(request))
+            messages.success(request, _("The photo is taken down; the helper reads why."))
+            return redirect("desk:proofs_of", helper_id=face.helper_id)
+    form.fields["reason"].help_text = _("The helper reads this.")
+    context = {**frame("proofs"), "face": face, "name": helper_name(face.helper), "form": form}
+    return render(request, "desk/face_down.html", context, status=status)
 
 
 def _must_be_community(request: DeskRequest) -> None:

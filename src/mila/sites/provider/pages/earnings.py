@@ -26,7 +26,8 @@ def earnings(request: HelperRequest) -> HttpResponse:
         "month": month,
         "months": payments.months_of(request.helper.provider, zone),
         "claims": [claim for claim in earned if claim.purpose != ChargePurpose.SALE],
-        "commissions": [claim for claim in earned if claim.purpose == ChargePurpose.SALE],
+        # A claim whose place another took, because a part came back, is of no sale any more.
+        "commissions": [claim for claim in earned if claim.purpose == ChargePurpose.SALE and hasattr(claim, "sale")],
         "deductions": sales.deductions_of(request.helper.provider),
     }
     return show(request, "provider/earnings.html", context, tab="earnings")

@@ -9,6 +9,7 @@ from mila.messaging import queries as messaging
 from mila.messaging.adapters import signer
 from mila.quality import queries as quality
 from mila.sites.door import HelperRequest, helper_only
+from mila.sites.photos import in_the_page
 from mila.sites.provider.shell import show
 
 
@@ -19,6 +20,7 @@ def me(request: HelperRequest) -> HttpResponse:
     helper = request.helper
     context = {
         "helper": helper,
+        "photo": in_the_page(crowd.own_face(helper.id)),
         "skills": crowd.skills_of(helper.id),
         "hours": crowd.hours_of(helper.id),
         "stars": quality.stars(helper.id),

@@ -48,6 +48,24 @@ function name(form, change, total) {
   form.elements.total.value = total;
 }
 
+// The checklist as it is once the client has agreed: the steps of what is added came with the page, in templates; those of what
+// falls away go. In the parts of later stages as well, so that they are there when these are shown.
+const codeOf = (item) => item.querySelector("[name=code]").value;
+const lists = () => [document, ...all("template[data-stage]").map((one) => one.content)].flatMap((place) => all("#checklist > ul", place));
+const packagesAfter = (facts, known) => [...String(facts.keep ?? "").split(",").map((position) => known.packages[position]), ...["add_1", "add_2", "add_3"].map((name) => facts[name])].filter(Boolean);
+function drawSteps(section, packages, known) {
+  const items = (packages ?? []).flatMap((code) => { const came = section.querySelector(`template[data-steps-of="${CSS.escape(code)}"]`); return came ? all("li", came.content) : []; });
+  const wanted = new Set([...items.map(codeOf), ...(packages ?? []).flatMap((code) => known.steps[code] ?? [])]);
+  for (const list of lists()) {
+    for (const item of [...list.children]) if (packages ? !wanted.has(codeOf(item)) : item.dataset.added) item.remove();
+    for (const item of items) if (![...list.children].some((one) => codeOf(one) === codeOf(item))) {
+      const added = item.cloneNode(true);
+      added.dataset.added = "1";
+      list.insertBefore(added, "last" in item.dataset ? null : list.querySelector(":scope > [data-last]"));
+    }
+  }
+}
+
 // Told by the page's other half what is kept of this visit, in order.
 document.addEventListener("mila:kept", ({ detail: rows }) => {
   const section = place();
@@ -61,15 +79,16 @@ document.addEventListener("mila:kept", ({ detail: rows }) => {
   const isAnswered = from < 0 && (after.includes("agree") || after.includes("take-back"));
   for (const part of all("[data-unanswered]", section)) part.hidden = isAnswered;
   for (const part of all("[data-answered]", section)) part.hidden = !isAnswered;
-  const known = JSON.parse(section.dataset.reckon);
+  const known = JSON.parse(section.dataset.reckon), agreed = after.includes("agree");
   const sign = document.querySelector("#next form[data-tap=sign]");
-  if (from < 0 && after.includes("agree") && known.asked && sign) {
+  if (from < 0 && agreed && known.asked && sign) {
     fill(document.querySelector("#next table.quote"), known.asked, known);
     sign.elements.seal.value = known.asked.seal;
   }
+  drawSteps(section, !agreed ? null : change ? packagesAfter(change.facts, known) : known.asked?.packages, known);
   if (!change) return;
   const price = reckoned(change.facts, known);
-  const agreed = after.includes("agree"), fits = price.total <= known.by_hand;
+  const fits = price.total <= known.by_hand;
   const holds = { agreed, open: !agreed, small: !agreed && fits, large: !agreed && !fits };
   for (const part of all("[data-change-is]", kept)) part.hidden = !holds[part.dataset.changeIs];
   fill(kept.querySelector("table"), price, known);

@@ -41,15 +41,30 @@ def told_in(found: dict[str, Any]) -> Told:
         raise ValueError("order_id")
     if type(amount) is not int or not 0 < amount <= MOST or type(currency) is not str:
         raise ValueError("total")
-    recommendation = UUID(str(found["recommendation"]))
-    return Told(recommendation, order_id.strip(), Money(amount, currency), OrderState(found["state"]))
+    recommendation, state = UUID(str(found["recommendation"])), OrderState(found["state"])
+    return Told(recommendation, order_id.strip(), Money(amount, currency), state, _back_in(found, state))
+
+
+def _back_in(found: dict[str, Any], state: OrderState) -> Money | None:
+    if found.get("returned") is None:
+        return None
+    amount, currency = found["returned"]["amount_minor"], found["returned"]["currency"]
+    if state is not OrderState.RETURNED or type(amount) is not int or not 0 < amount <= MOST:
+        raise ValueError("returned")
+    if type(currency) is not str:
+        raise ValueError("returned")
+    return Money(amount, currency)
 
 
 def body_of(told: Told) -> bytes:
     """Return the body of a message, as a shop writes it."""
-    total = {"amount_minor": told.total.minor, "currency": told.total.currency}
-    said = {"recommendation": str(told.recommendation), "order_id": told.order_id, "total": total}
-    return json.dumps({**said, "state": told.state}, sort_keys=True).encode()
+    said = {"recommendation": str(told.recommendation), "order_id": told.order_id, "total": _said(told.total)}
+    back = {"returned": _said(told.back)} if told.back is not None else {}
+    return json.dumps({**said, **back, "state": told.state}, sort_keys=True).encode()
+
+
+def _said(money: Money) -> dict[str, object]:
+    return {"amount_minor": money.minor, "currency": money.currency}
 
 
 SHOP = LinkShop()

@@ -35,6 +35,21 @@ def move(order_id: UUID, *, to: OrderState) -> Order:
     return row
 
 
+@transaction.atomic
+def take_one_back(order_id: UUID) -> Order:
+    """Let one piece come back; the last one is no part, and the order comes back whole."""
+    row = Order.objects.select_for_update(of=("self",)).select_related("product__brand").get(pk=order_id)
+    if may_come_back_in_part(row):
+        row.pieces_back += 1
+        row.save(update_fields=["pieces_back"])
+    return row
+
+
+def may_come_back_in_part(row: Order) -> bool:
+    """Tell whether more than one piece is kept."""
+    return row.state == OrderState.CONFIRMED and row.pieces - row.pieces_back > 1
+
+
 def steps_of(row: Order) -> tuple[OrderState, ...]:
     """Return what can come next."""
     return NEXT.get(OrderState(row.state), ())
@@ -44,4 +59,7 @@ def message_about(row: Order) -> bytes | None:
     """Return the body of the message in which the shop tells how the order stands; None where nobody recommended."""
     if row.recommendation is None:
         return None
-    return body_of(Told(row.recommendation, row.number, row.total, OrderState(row.state)))
+    state, back = OrderState(row.state), row.returned
+    if state is OrderState.CONFIRMED and back is not None:
+        return body_of(Told(row.recommendation, row.number, row.total, OrderState.RETURNED, back))
+    return body_of(Told(row.recommendation, row.number, row.total, state))
