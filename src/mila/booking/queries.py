@@ -119,7 +119,7 @@ def call_of_status_key(key: str) -> ServiceCall | None:
 
 def call_of_submission(brand_id: UUID, submission_key: str) -> ServiceCall | None:
     """Return the call that an earlier submit under the same key booked."""
-    return ServiceCall.objects.filter(brand_id=brand_id, submission_key=submission_key).first()
+    return next(iter(_calls_of_submission(brand_id, submission_key)), None)
 
 
 def has_order(brand_id: UUID, partner_order_id: str) -> bool:
@@ -219,7 +219,6 @@ def _lines_of(calls: list[UUID]) -> QuerySet[QuoteLine]:
 
 @worded
 def _described(calls: list[UUID]) -> QuerySet[QuoteLine]:
-    """Return the lines without their packages, for lists that only name them."""
     return QuoteLine.objects.filter(quote__call__pk__among=calls).order_by("position")
 
 
@@ -230,7 +229,12 @@ def _steps_taken(call: UUID) -> QuerySet[DiaryEntry, tuple[str, datetime]]:
 
 @worded
 def _running_searches(call: UUID) -> QuerySet[Search]:
-    return Search.objects.filter(call=call, state=SearchState.RUNNING)
+    return Search.objects.select_related("policy").filter(call=call, state=SearchState.RUNNING)
+
+
+@worded
+def _calls_of_submission(brand: UUID, key: str) -> QuerySet[ServiceCall]:
+    return ServiceCall.objects.filter(brand=brand, submission_key=key)
 
 
 @worded

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from psycopg.types.range import Range
+
 from mila.countries.models import Country, DatedValue, LegalEntity
 from mila.countries.rules import Withdrawal
 from mila.kernel.kept import kept
@@ -39,13 +41,17 @@ def by_code(code: str) -> Country:
     return Country.objects.get(code=code)
 
 
-@kept
 def value(country: str, key: str, on: date) -> object:
     """Return the value of the key that holds in the country on the day. Raises ValueMissing."""
-    row = DatedValue.objects.filter(country_id=country, key=key, holds__contains=on).first()
-    if row is None:
+    found = [value for holds, value in _values(country, key) if on in holds]
+    if not found:
         raise ValueMissing(f"{country} {key} {on}")
-    return row.value
+    return found[0]
+
+
+@kept  # all days together: pages of past calls ask for days of their own
+def _values(country: str, key: str) -> tuple[tuple[Range[date], object], ...]:
+    return tuple(DatedValue.objects.filter(country_id=country, key=key).values_list("holds", "value"))
 
 
 def number(country: str, key: str, on: date) -> int:

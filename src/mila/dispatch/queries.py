@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import BooleanField, F, FloatField, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, FloatField, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 
 from mila.booking import queries as booking
-from mila.booking.models import Search, ServiceCall, Stage, TimeWish
+from mila.booking.models import Search, ServiceCall, Stage, TimeWish, WishedSlot
 from mila.catalog.models import Package, PackageSkill
 from mila.countries import queries as countries
 from mila.crowd import queries as crowd
@@ -27,6 +27,7 @@ from mila.partners import queries as partners
 from mila.partners.models import Branch, Brand
 from mila.quality import queries as quality
 from mila.visit import queries as visit
+from mila.worded import worded
 
 VIA_LOOKS_AHEAD = timedelta(days=60)
 
@@ -64,14 +65,15 @@ def call_facts(call: ServiceCall) -> CallFacts:
 def skills_needed(packages: Iterable[Package]) -> dict[str, int]:
     """Return the skills that the packages need together, each at the highest level asked."""
     needed: dict[str, int] = {}
-    for skill, level in _skills_of(tuple(package.code for package in packages)):
+    for _package, skill, level in levels_of(tuple(package.code for package in packages)):
         needed[skill] = max(level, needed.get(skill, 0))
     return needed
 
 
 @kept
-def _skills_of(packages: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    return tuple(PackageSkill.objects.filter(package__in=packages).values_list("skill", "level"))
+def levels_of(packages: tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
+    """Return which skill each of the packages needs, and at which level."""
+    return tuple(PackageSkill.objects.filter(package__in=packages).values_list("package", "skill", "level"))
 
 
 def vehicle_needed(packages: Iterable[Package]) -> str | None:
@@ -155,10 +157,18 @@ def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[Servi
         return []
     first = min(period.start for period in periods) - timedelta(hours=12)
     last = max(period.end for period in periods)
-    fixed = Q(visit_starts_at__range=(first, last))
-    wished = Q(visit_starts_at=None, wished_slots__starts_at__range=(first, last))
-    calls = ServiceCall.objects.filter(fixed | wished, country_id=brand_country, stage=Stage.REQUESTED).distinct()
-    return list(calls.select_related("address").prefetch_related("wished_slots"))
+    found = _competing(brand_country, first, last)
+    prefetch_related_objects([call for call in found if call.visit_starts_at is None], "wished_slots")
+    return found
+
+
+@worded
+def _competing(country: str, first: datetime, last: datetime) -> QuerySet[ServiceCall]:
+    fixed = Q(visit_starts_at__gte=first, visit_starts_at__lte=last)
+    slots = WishedSlot.objects.filter(call=OuterRef("pk"), starts_at__gte=first, starts_at__lte=last)
+    wished = Q(visit_starts_at=None) & Q(Exists(slots))
+    calls = ServiceCall.objects.filter(fixed | wished, country=country, stage=Stage.REQUESTED)
+    return calls.select_related("address")
 
 
 def via_of(branch: Branch, at: datetime) -> Via:

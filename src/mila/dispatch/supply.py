@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
 from mila.booking.queries import bound_period
-from mila.catalog.models import PackageSkill
 from mila.countries import queries as countries
 from mila.dispatch.around import Moment, nearest
-from mila.dispatch.queries import competing_calls
+from mila.dispatch.queries import competing_calls, levels_of
 from mila.dispatch.rules import (
     GET_READY,
     CallFacts,
@@ -26,6 +27,7 @@ from mila.dispatch.rules import (
     travel_to,
 )
 from mila.kernel.periods import Period
+from mila.worded import worded
 
 NEAREST = 150  # helpers looked at: more would not change whether there is supply
 FIRST_RUNG = 1
@@ -112,17 +114,21 @@ def _rivals(calls: list[ServiceCall], helpers: list[HelperFacts]) -> list[Rival]
 
 
 def _needs(calls: list[ServiceCall]) -> dict[UUID, dict[str, int]]:
-    lines = QuoteLine.objects.filter(quote__call__in=calls).exclude(package=None)
-    pairs = list(lines.values_list("quote__call", "package").distinct())
+    pairs = _packages_of([call.pk for call in calls]) if calls else []
     skills: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    wanted = PackageSkill.objects.filter(package__in={package for _call, package in pairs})
-    for package, skill, level in wanted.values_list("package", "skill", "level"):
-        skills[package].append((skill, level))
+    for code, skill, level in levels_of(tuple(sorted({package or "" for _call, package in pairs}))):
+        skills[code].append((skill, level))
     needs: dict[UUID, dict[str, int]] = defaultdict(dict)
     for call, package in pairs:
         for skill, level in skills[package or ""]:
             needs[call][skill] = max(level, needs[call].get(skill, 0))
     return needs
+
+
+@worded
+def _packages_of(calls: list[UUID]) -> QuerySet[QuoteLine, tuple[UUID, str | None]]:
+    lines = QuoteLine.objects.filter(quote__call__pk__among=calls).exclude(package=None)
+    return lines.values_list("quote__call", "package").distinct()
 
 
 def _periods(call: ServiceCall) -> list[Period | None]:

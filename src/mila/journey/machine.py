@@ -44,7 +44,7 @@ def begin(call: ServiceCall, now: Occasion) -> None:
     began = perf_counter()
     call.stage, call.since = LIFE.begins, now.at
     _set_deadline(call)
-    call.save()
+    call.save(update_fields=["stage", "since", "due_at", "due_step"])
     booking.note(call, step="book", now=now)
     _tell("book", call, now, began)
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
-from mila.booking.models import Offer, OfferMode, OfferState, Search, ServiceCall
+from mila.booking.models import Assignment, Offer, OfferMode, OfferState, Search, ServiceCall
 from mila.dispatch.actions import nights
 from mila.dispatch.actions.waking import LATE, policy_of, wake
 from mila.dispatch.decided import InTurn, decide
@@ -18,6 +19,7 @@ from mila.kernel.occasion import Occasion
 from mila.messaging import actions as messaging
 from mila.partners.models import Mode, SearchPolicy
 from mila.payments import queries as payments
+from mila.worded import worded
 
 FIRST_RUNG = 1
 WORTH_ASKING_AGAIN = ("", "pay")  # who declined for another reason is not asked again for more money
@@ -114,16 +116,23 @@ def _in_turn(search: Search, fit: Sequence[InTurn]) -> Iterator[InTurn]:
 
 def _asked_enough(search: Search) -> set[UUID]:
     """Return who is not asked again: at a higher pay, those who said no for another reason than the pay."""
-    offers = search.offers.all()
-    final = offers.filter(bonus=search.bonus) | offers.filter(state=OfferState.DECLINED).exclude(
-        decline_reason__in=WORTH_ASKING_AGAIN
-    )
-    return set(final.values_list("helper", flat=True))
+    return set(_final_for(search.pk, search.bonus))
+
+
+@worded
+def _final_for(search: UUID, bonus: int) -> QuerySet[Offer, UUID]:
+    said_no = Q(state=OfferState.DECLINED) & ~Q(decline_reason__in=WORTH_ASKING_AGAIN)
+    return Offer.objects.filter(Q(bonus=bonus) | said_no, search=search).values_list("helper", flat=True)
 
 
 def _had_it_before(call: ServiceCall) -> set[UUID]:
     """Return who holds the call or held it before: whoever gave it back, or lost it, is not asked for it again."""
-    return set(call.assignments.values_list("helper", flat=True))
+    return set(_holders_of(call.pk))
+
+
+@worded
+def _holders_of(call: UUID) -> QuerySet[Assignment, UUID]:
+    return Assignment.objects.filter(call=call).values_list("helper", flat=True)
 
 
 def _offer(search: Search, one: InTurn, way: _Way, now: Occasion) -> bool:

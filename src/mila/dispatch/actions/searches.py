@@ -1,6 +1,9 @@
 """Running a search: opening it, moving it on when it is due, ending it. The offers themselves are made in `asking`."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
@@ -14,6 +17,7 @@ from mila.kernel.occasion import Occasion
 from mila.messaging import actions as messaging
 from mila.partners import queries as partners
 from mila.partners.models import Mode
+from mila.worded import worded
 
 
 def open_search(call: ServiceCall, now: Occasion) -> None:
@@ -95,7 +99,8 @@ def move_search(call: ServiceCall, now: Occasion) -> Offer | None:
     search = booking.running_search(call)
     if search is None:
         return None
-    for offer in booking.open_offers(call).filter(due_at__lte=now.at):
+    for offer in _run_out_by(call.pk, now.at):
+        offer.call = call
         _run_out(offer, now)
     waits_until = _waits_until(search, now)
     if waits_until is not None or booking.has_open_offers(call):
@@ -159,8 +164,8 @@ def _ring_again(offer: Offer, now: Occasion) -> None:
 
 
 def _best_standing_yes(search: Search, now: Occasion) -> Offer | None:
-    standing = search.offers.filter(state__in=LATE, standing_since__isnull=False)
-    for offer in standing.select_related("helper").order_by("rank", "standing_since"):
+    for offer in _standing_yeses(search.pk):
+        offer.search = search
         if still_eligible(search, offer.helper, now):
             offer.state, offer.answered_at, offer.standing_since = OfferState.ACCEPTED, now.at, None
             offer.save()
@@ -168,6 +173,18 @@ def _best_standing_yes(search: Search, now: Occasion) -> Offer | None:
         offer.state, offer.standing_since, offer.closed_because = OfferState.CLOSED, None, "not_free"
         offer.save()
     return None
+
+
+@worded
+def _run_out_by(call: UUID, at: datetime) -> QuerySet[Offer]:
+    waiting = Offer.objects.filter(call=call, state__in=WAITING, due_at__lte=at)
+    return waiting.select_related("helper__account", "search").order_by("rank", "id")
+
+
+@worded
+def _standing_yeses(search: UUID) -> QuerySet[Offer]:
+    standing = Offer.objects.filter(search=search, state__in=LATE, standing_since__isnull=False)
+    return standing.select_related("helper").order_by("rank", "standing_since")
 
 
 def _go_on(search: Search, now: Occasion) -> None:

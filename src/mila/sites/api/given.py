@@ -1,5 +1,6 @@
 """From what a program says to what the journey books."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -100,8 +101,18 @@ class Open:
 
     def slots(self, wanted: Wanted, at: datetime) -> list[datetime]:
         """Return the starts of the arrival windows that somebody could keep."""
-        starts = possible_starts(countries.zone(self.country), at)
+        return self._open(self._possible(at), wanted, at)
+
+    def _possible(self, at: datetime) -> list[datetime]:
+        return possible_starts(countries.zone(self.country), at)
+
+    def _open(self, starts: list[datetime], wanted: Wanted, at: datetime) -> list[datetime]:
         return supply.open_slots(wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=at)
+
+    def _are_open(self, wished: Collection[datetime], wanted: Wanted, at: datetime) -> bool:
+        """Tell whether somebody could keep each of these, without looking at all the others."""
+        chosen = [start for start in self._possible(at) if start in wished]
+        return len(chosen) == len(set(wished)) and self._open(chosen, wanted, at) == chosen
 
     def at_once(self, wanted: Wanted, at: datetime) -> AtOnce | None:
         """Return who could come now."""
@@ -110,9 +121,9 @@ class Open:
     def has(self, time: Time, wanted: Wanted, at: datetime) -> bool:
         """Tell whether somebody could come at the wished time."""
         if isinstance(time, AtSlot):
-            return time.starts_at in self.slots(wanted, at)
+            return self._are_open([time.starts_at], wanted, at)
         if isinstance(time, Preferred):
-            return set(time.starts) <= set(self.slots(wanted, at))
+            return self._are_open(time.starts, wanted, at)
         if isinstance(time, ToAgree):
             return bool(self.slots(wanted, at))
         return self.at_once(wanted, at) is not None
