@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
@@ -19,6 +20,7 @@ import_module(settings.ROOT_URLCONF)  # every page, before the first visitor com
 
 # Only after the settings are there.
 from mila.kernel.kept import SECONDS, keep_for  # noqa: E402
+from mila.partners.models import Brand  # noqa: E402
 from mila.sites.live.ear import listen  # noqa: E402
 from mila.sites.live.hub import Hub  # noqa: E402
 from mila.sites.live.stream import stream  # noqa: E402
@@ -28,6 +30,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+LOOK_EVERY_SECONDS = 0.2
 hub = Hub()
 keep_for(SECONDS)
 
@@ -50,8 +53,15 @@ def _coroutine(receive: Receive) -> Receive:
     return received
 
 
+async def _furnished() -> None:
+    """Wait for a demonstration to be filled: who comes before it is, waits at the door and meets no empty house."""
+    while settings.DEMONSTRATION and not await sync_to_async(Brand.objects.exists)():  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
+    await _furnished()
     ear = asyncio.create_task(listen(hub))
     await send({"type": "lifespan.startup.complete"})
     while (await receive())["type"] != "lifespan.shutdown":

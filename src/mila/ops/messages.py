@@ -133,11 +133,19 @@ def has(catalog: Catalog, text: Message) -> bool:
 
 def compile_all() -> None:
     """Makes the `.mo` file of every catalog that has changed since, or that other rules have made."""
+    for po in changed():
+        compile_one(po, po.with_suffix(".mo"))
+
+
+def changed() -> list[Path]:
+    """The catalogs that have to be made into `.mo` files."""
     rules = Path(__file__).stat().st_mtime
-    for po in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
-        mo = po.with_suffix(".mo")
-        if not mo.exists() or mo.stat().st_mtime < max(po.stat().st_mtime, rules):
-            compile_one(po, mo)
+    found = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+    return [po for po in found if is_older(po.with_suffix(".mo"), max(po.stat().st_mtime, rules))]
+
+
+def is_older(mo: Path, than: float) -> bool:
+    return not mo.exists() or mo.stat().st_mtime < than
 
 
 def compile_one(po: Path, mo: Path) -> None:

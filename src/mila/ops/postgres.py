@@ -67,12 +67,16 @@ class Postgres:
         """Returns when the server answers; makes the database on the first start. Raises `ServerError`."""
         programs = reachable_programs(self.place)
         self.make_folders()
-        if not (self.data / "PG_VERSION").exists():
+        if not self.is_made():
             self.make_cluster(programs)
         stop_leftover(self.data)
         self.process = self.launch(programs)
         self.wait_until_ready()
         self.make_database()
+
+    def is_made(self) -> bool:
+        """Whether there was a start before."""
+        return (self.data / "PG_VERSION").exists()
 
     def stop(self) -> None:
         """Ends all sessions and stops the server; harmless when it does not run."""

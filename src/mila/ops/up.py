@@ -1,15 +1,16 @@
 """`./run`: the whole service on one machine, from the database to the addresses of its doors."""
 
 import http.client
+import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from mila.ops import installation, messages, programs, state, tree, web
+from mila.ops.beside import beside
 from mila.ops.installation import DEMONSTRATION, Installation, SetupError, manage
 from mila.ops.tree import Part
 
@@ -26,6 +27,8 @@ DEMONSTRATION_DOORS = {
 }
 Commands = Sequence[tuple[str, ...]]
 BEFORE_A_DEMONSTRATION: Commands = (("demo_fill",),)
+STATIC = ("collectstatic", "--no-input", "--verbosity", "0")
+COMPILE = (sys.executable, "-c", "from mila.ops.messages import compile_all; compile_all()")
 FIRST_ANSWER_SECONDS = 120
 LEFTOVER_SECONDS = 4
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -73,12 +76,26 @@ def already_running(holder: state.Holder, mode: str) -> str:
 
 
 def run(place: Installation, before: Commands) -> None:
-    """Database, tables, demonstration, parts; returns only by an exception."""
+    """Database, tables, demonstration, parts; returns only by an exception.
+
+    What does not need the other is done at the same time. Of a database just made nobody holds a row yet: the parts may
+    come up while the demonstration is being filled.
+    """
     refuse_taken_port(place)
-    with place.database_up():
-        messages.compile_all()
-        prepare(place, before)
+    is_new = place.mode == DEMONSTRATION and place.server is not None and not place.server.is_made()
+    with ExitStack() as stack:
+        texts = stack.enter_context(beside("texts", COMPILE, os.environ)) if messages.changed() else None
+        stack.enter_context(place.database_up())
+        with beside("collectstatic", manage(*STATIC), place.environment()) as static:
+            do(place, ("migrate",))
+            static.wait()
+        if texts:
+            texts.wait()
+        if not is_new:
+            prepare(place, before)
         with parts_up(place) as parts:
+            if is_new:
+                prepare(place, before)
             wait_for_answer(place, parts)
             data = f"; the data stays in {place.server.place}" if place.server else ""
             print(f"\nMila is up. Ctrl-C stops it{data}.\n", flush=True)
@@ -108,14 +125,16 @@ def port_trouble(place: Installation) -> str:
 
 
 def prepare(place: Installation, before: Commands) -> None:
-    """Brings the tables up to date; a demonstration is filled on its first start, production looked over on each."""
-    always = (("migrate",), ("collectstatic", "--no-input"))
-    last = before if place.mode == DEMONSTRATION else (("doctor", "--before-start"),)
-    for name, *options in (*always, *last):
-        print(f"{name} …", flush=True)
-        command = manage(name, *options, "--verbosity", "0")
-        if subprocess.run(command, env=place.environment(), cwd=state.ROOT, check=False).returncode:
-            raise SetupError(f"{name} has failed; the lines above say why.")
+    """Fills a demonstration on its first start; looks production over on each."""
+    for command in before if place.mode == DEMONSTRATION else (("doctor", "--before-start"),):
+        do(place, command)
+
+
+def do(place: Installation, command: tuple[str, ...]) -> None:
+    """Runs a Django command to its end. Raises `SetupError` where it fails."""
+    print(f"{command[0]} …", flush=True)
+    with beside(command[0], manage(*command, "--verbosity", "0"), place.environment()) as running:
+        running.wait()
 
 
 def parts_of(place: Installation) -> list[Part]:

@@ -23,6 +23,7 @@ from mila.booking.models import (
 from mila.booking.queries import bound_period
 from mila.countries.models import Country
 from mila.crowd.models import Helper, HelperState
+from mila.kernel.kept import SECONDS, keep_for
 from mila.kernel.money import BASIS_POINTS, Money
 from mila.kernel.occasion import Occasion, Who
 from mila.partners.models import Brand, ContractModel, Price
@@ -86,6 +87,7 @@ def fill_history(country: Country, *, at: datetime) -> None:
     if ServiceCall.objects.filter(brand=brand, submission_key__startswith=SUBMITTED).exists():
         return
     rng = Random(SEED)  # noqa: S311 - the same past at every start
+    keep_for(SECONDS)  # what is on the shelf is asked for at every visit
     told = [(past, _write(past, brand, country, rng)) for past in _remember(brand, country, at)]
     promises = [_promise(past, call) for past, call in told]
     Search.objects.bulk_create(offer.search for offer, _ in promises)
@@ -93,6 +95,7 @@ def fill_history(country: Country, *, at: datetime) -> None:
     Assignment.objects.bulk_create(assignment for _, assignment in promises)
     DiaryEntry.objects.bulk_create(entry for past, call in told for entry in _diary(past, call))
     Rating.objects.bulk_create(_rating(past, call, rng) for past, call in told)
+    keep_for(0)
 
 
 def _remember(brand: Brand, country: Country, at: datetime) -> list[Past]:

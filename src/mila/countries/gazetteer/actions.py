@@ -11,6 +11,7 @@ from mila.countries.models import Locality
 from mila.kernel.ids import new_id
 from mila.kernel.refusal import Refusal
 
+AS_COPY_READS = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 CHANGEABLE = ("region", "latitude", "longitude", "accuracy_m", "source")
 
 
@@ -60,15 +61,20 @@ def _must_be_whole(given: list[Spot], *, country: str) -> None:
 def _copy(spots: Iterable[Spot], *, country: str, source: str) -> int:
     """Write the shipped rows where there are none: tens of thousands in a second or two."""
     columns = ", ".join(("id", "country", "postcode", "name", *CHANGEABLE))
-    count = 0
+    lines = [_line(spot, country=country, source=source) for spot in spots]
     with (
         connection.cursor() as cursor,
         cursor.copy(f"copy {Locality._meta.db_table} ({columns}) from stdin") as copy,
     ):
-        for count, spot in enumerate(spots, start=1):  # noqa: B007 - how many there were
-            place = (spot.region, spot.latitude, spot.longitude, spot.accuracy_m)
-            copy.write_row((new_id(), country, spot.postcode, spot.name, *place, source))
-    return count
+        copy.write("".join(lines))
+    return len(lines)
+
+
+def _line(spot: Spot, *, country: str, source: str) -> str:
+    """Return the spot as COPY reads it: the library would look up how to write each of half a million values."""
+    place = (spot.region, spot.latitude, spot.longitude, spot.accuracy_m)
+    given = (new_id(), country, spot.postcode, spot.name, *place, source)
+    return "\t".join(str(one).translate(AS_COPY_READS) for one in given) + "\n"
 
 
 def _upsert(spots: Iterable[Spot], *, country: str, source: str) -> int:

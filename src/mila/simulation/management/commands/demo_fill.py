@@ -10,6 +10,7 @@ class Command(BaseCommand):
     """Fills what is missing and renews who is available now."""
 
     help = "Fill a demonstration country; safe to run at every start."
+    requires_system_checks = ()  # no page is read in here
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Run."""

@@ -10,6 +10,7 @@ class Command(BaseCommand):
     """Says for whom helpers are played; the demonstration's page can say otherwise."""
 
     help = "Have simulated helpers see to every call."
+    requires_system_checks = ()  # no page is read in here
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Say so."""
