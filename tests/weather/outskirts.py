@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.test import Client
-from tests.factories import a_brand, a_product, by, by_helper
+from tests.factories import a_brand, a_helper, a_product, by, by_helper
 from tests.house.who_may import WHO_MAY, Who
 from tests.walks import quarter
 from tests.weather.town import Town
@@ -24,12 +24,15 @@ class Outskirts(Town):
 
     def __init__(self) -> None:
         super().__init__()
-        changing = quarter.changing(self.luca)
-        contested = quarter.disputes(self.luca)
-        self.counter = quarter.Counter(self.luca)
-        self.luca_calls = [*changing, *self.luca_calls, *self.counter.calls, *contested]
+        mia = a_helper("Mia", level=5)  # Luca has an offer in hand, and is asked nothing else
+        self.browsers["luca"] = Client()
+        self.browsers["luca"].force_login(mia.account)
+        changing = quarter.changing(mia)
+        contested = quarter.disputes(mia)
+        self.counter = quarter.Counter(mia)
+        self.luca_calls = [*changing[:2], *self.counter.calls[:3], contested[0]]
         rated = self.calls[-1]
-        self.calls = [*changing, *self.calls, *contested[:1]]
+        self.calls = [*changing[:2], contested[0], rated]
         said, face = by(By.CUSTOMER, now()), Picture(b"j", 1, 1)
         case = journey.open_case(call_id=rated.id, words="?", packages=("wifi-setup",), photos=(), now=said)
         product = a_product(packages=("wifi-setup",))
@@ -39,8 +42,8 @@ class Outskirts(Town):
         self.others |= {
             "case_id": [case.pk],
             "dispute_id": list(Dispute.objects.order_by("id").values_list("pk", flat=True)),
-            "face_id": [crowd.give_face(helper=self.luca, picture=face, now=by_helper(self.luca, now())).pk],
-            "helper_id": [self.luca.pk],
+            "face_id": [crowd.give_face(helper=mia, picture=face, now=by_helper(mia, now())).pk],
+            "helper_id": [mia.pk],
             "number": [call.order_number for call in self.counter.calls],
             "order_id": [order.pk],
             "pick_up_id": [one.pk for one in self.counter.errands],

@@ -180,9 +180,8 @@ def test_cancelling_free_of_charge_takes_one_press(anna: Client, luca: Helper) -
 
 
 def test_cancelling_at_a_cost_shows_it_and_needs_a_code(anna: Client, luca: Helper) -> None:
-    start = now() + timedelta(hours=8)
-    luca.hours.update(starts="00:00", ends="23:59")
-    call = an_accepted_call(luca, now(), starts_at=start)
+    call = an_accepted_call(luca, now(), starts_at=in_three_days())
+    ServiceCall.objects.filter(pk=call.pk).update(visit_starts_at=now() + timedelta(hours=8))  # at whatever hour it is
     at = f"/s/{call.status_key}/cancel/"
     page = anna.get(at).content.decode()
     assert "CHF 23.48" in page.replace("\xa0", " ")

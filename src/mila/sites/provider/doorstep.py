@@ -95,6 +95,6 @@ def at_the_door(held: Assignment) -> Context:
         "introduction": row,
         "is_introduced": bool(row and (row.client_checked_at or row.badge_shown_at)),
         "waits_until": since + visit.WAIT if since else None,
-        "code_form": DoorCodeForm(),
+        "code_form": DoorCodeForm(auto_id="door-%s"),
         "check_out_form": CheckOutForm(auto_id="out_%s"),
     }

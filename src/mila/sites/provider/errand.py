@@ -53,12 +53,12 @@ class Opening:
 
 def at_branch(said: QueryDict | None = None) -> FaultForm:
     """Return the form of a fault that shows at the branch."""
-    return FaultForm(said).offer(list(Fault))
+    return FaultForm(said, auto_id="fault-%s").offer(list(Fault))
 
 
 def at_door(said: QueryDict | None = None) -> FaultForm:
     """Return the form of a fault that shows at the client's."""
-    return FaultForm(said).offer([Fault.DAMAGED, Fault.WRONG_ITEM])
+    return FaultForm(said, auto_id="fault-%s").offer([Fault.DAMAGED, Fault.WRONG_ITEM])
 
 
 def errand_of(held: Assignment, call: ServiceCall, at: datetime) -> Context:

@@ -26,7 +26,7 @@ def in_pocket(request: HelperRequest, held: Assignment, quote: Quote) -> Context
     near = call.stage in AT_THE_VISIT or (call.stage == Stage.CONFIRMED and may_set_out(call, now()))
     known: Context = {
         "in_pocket": near and held.state == AssignmentState.ACTIVE,
-        "note_form": NoteForm(),
+        "note_form": NoteForm(auto_id="note-%s"),
         "notes": call.visit_notes.order_by("at", "id"),
         "password_said": SAID,
         "password_shaped": SHAPED,

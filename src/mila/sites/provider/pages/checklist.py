@@ -59,7 +59,7 @@ def photo(request: HelperRequest, call_id: UUID, photo_id: UUID) -> HttpResponse
 @helper_only
 def note(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Write a note; one that looks like a password is asked about first."""
-    held, form = of_helper(request, call_id), doorstep.NoteForm(request.POST)
+    held, form = of_helper(request, call_id), doorstep.NoteForm(request.POST, auto_id="note-%s")
     if not form.is_valid():
         return page(request, held, 422, note_form=form)
     write = journey.write_note_after_all if form.cleaned_data["is_no_password"] else journey.write_note

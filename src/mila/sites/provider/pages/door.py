@@ -17,7 +17,7 @@ from mila.visit.rules import Cause
 @helper_only
 def client_code(request: HelperRequest, call_id: UUID) -> HttpResponse:
     """Take the four digits that the client reads out; a wrong one is said beside the field."""
-    held, form = of_helper(request, call_id), DoorCodeForm(request.POST)
+    held, form = of_helper(request, call_id), DoorCodeForm(request.POST, auto_id="door-%s")
     if not form.is_valid():
         return page(request, held, 422, code_form=form)
     try:
