@@ -1,9 +1,13 @@
-"""The decision in one statement is the decision by the rules: who may be asked, why not, in which order."""
+"""The decision over columns is the decision by the rules: who may be asked, why not, in which order."""
 
 from datetime import date, time, timedelta
 from random import Random
+from uuid import UUID, uuid5
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.factories import (
     BUNDESPLATZ,
     IN_THREE_DAYS,
@@ -23,23 +27,25 @@ from mila.catalog.models import Package, Skill
 from mila.crowd.models import AvailabilityException, HeldQualification, HeldSkill, Helper, Qualification, WeeklyHours
 from mila.dispatch import facts
 from mila.dispatch.actions.ranking import Ranked, rank
-from mila.dispatch.decided import decide
-from mila.dispatch.kept import lines
+from mila.dispatch.decided import Order, decide, log, scored
+from mila.dispatch.kept import first_lines, lines, lines_of, own_lines, page_of
 from mila.dispatch.models import Decision, HelperRow, Road
+from mila.dispatch.points import FACTORS, lot
 from mila.dispatch.queries import recomputes
-from mila.dispatch.record import Line
+from mila.dispatch.record import FULL, Line
 from mila.kernel.occasion import Who
 from mila.partners.models import ContractText
 from mila.quality.models import Rating
 
 TODAY = NOON.date()
+CALL, SOMEBODY = UUID(int=7), UUID(int=8)
 CUSTOMER = "anna@customers.example"
 TOWNS = 9  # kilometres in which everybody lives, so that areas are met and missed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_the_statement_decides_as_the_rules_do(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(12))
+def test_the_columns_decide_as_the_rules_do(seed: int) -> None:
     rng = Random(seed)
     _what_is_asked(rng)
     crowd = [_somebody(rng, number) for number in range(14)]
@@ -97,7 +103,7 @@ def test_a_row_that_is_not_true_is_found_and_mended() -> None:
     assert facts.untrue() == 0
 
 
-def test_behind_the_best_points_are_kept_and_far_away_what_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_far_away_what_was_missed_is_kept() -> None:
     crowd = [a_helper(f"H{number}", level=1 + number % 3) for number in range(36)]
     search = a_requested_call().searches.get()
     fit = decide(search, by(Who.CLOCK))
@@ -105,6 +111,92 @@ def test_behind_the_best_points_are_kept_and_far_away_what_was_missed(monkeypatc
     assert [line.helper_id for line in kept[: len(fit)]] == [one.helper_id for one in fit]
     assert {line.helper_id for line in kept} == {helper.id for helper in crowd}
     assert all(not line.filters["skills"].met for line in kept[len(fit) :])
+
+
+@given(totals=st.lists(st.integers(0, 40), max_size=60), best=st.integers(1, 30))
+@settings(derandomize=True)
+def test_the_best_stand_by_points_and_lot_and_the_others_as_soon_as_somebody_asks(totals: list[int], best: int) -> None:
+    people = [uuid5(CALL, str(number)) for number in range(len(totals))]
+    expected = [
+        person for _total, _lot, person in sorted((-t, lot(CALL, p), p) for t, p in zip(totals, people, strict=True))
+    ]
+    ids, total = np.array([one.bytes for one in people], "S16"), np.array(totals, np.int64)
+    rows, settled = scored.order(CALL, total, ids, best)
+    assert [people[row] for row in rows[:settled]] == expected[:settled]
+    assert settled >= min(best, len(people))
+    asked = Order(CALL, settled, ids[rows], total[rows], (total[rows], total[rows]))
+    assert [one.helper_id for one in asked] == expected
+    assert [one.place for one in asked] == list(range(1, len(people) + 1))
+
+
+def test_a_large_round_is_read_in_pages_and_by_name() -> None:
+    a_helper()
+    search = a_requested_call().searches.get()
+    decide(search, by(Who.CLOCK))
+    small = Decision.objects.get()
+    fit, near_by, far = FULL + 30, 1, 6
+    people = [uuid5(CALL, str(number)) for number in range(fit + near_by + far)]
+    points = np.zeros((fit, len(FACTORS)), log.POINTS)
+    points[:, 0] = np.sort(np.arange(fit) // 7)[::-1]
+    missed = np.array([(5, metres) for metres in (60, 50, 40, 40, 20, 10)], log.FAR)
+    one = log.unpacked(bytes(small.whole))
+    whole = log.Whole(one.lines.repeat(FULL + 1), one.levels.repeat(FULL + 1, axis=0), one.kinds, one.ratings)
+    decision = Decision.objects.create(
+        search=search,
+        round=9,
+        at=NOON,
+        weights=small.weights,
+        looked_at=len(people),
+        eligible=fit,
+        asked=small.asked,
+        looked=b"".join(person.bytes for person in people),
+        points=points.tobytes(),
+        missed=missed.tobytes(),
+        whole=whole.packed(),
+    )
+    said = lines(decision)
+    assert [line.rank for line in said] == [*range(1, fit + 1), *[None] * 7]
+    behind = said[FULL:fit]
+    assert behind == sorted(behind, key=lambda line: (-line.total, lot(search.call_id, line.helper_id)))
+    assert [people.index(line.helper_id) - fit - near_by for line in said[-6:]][:2] == [5, 4]
+    pages = [page_of(decision, start=start, count=50) for start in range(0, len(people), 50)]
+    assert [line for page in pages for line in page] == said
+    for line in (said[0], said[FULL - 1], said[FULL], said[fit - 1], said[fit], said[-1]):
+        assert lines_of(decision, [line.helper_id]) == [line]
+        assert own_lines([decision.pk, small.pk], line.helper_id) == {decision.pk: line}
+    assert first_lines([decision.pk], 20) == {decision.pk: said[:20]}
+
+
+def test_a_round_of_before_is_still_read() -> None:
+    luca, mia = a_helper("Luca"), a_helper("Mia", level=1)
+    search = a_requested_call().searches.get()
+    decide(search, by(Who.CLOCK))
+    now_ = Decision.objects.get()
+    best, other = log.Values(now_.asked, bytes(now_.whole)), now_.asked["names"].index("skills")
+    points = np.frombuffer(bytes(now_.points), log.POINTS)
+    before = Decision.objects.create(
+        search=search,
+        round=9,
+        at=NOON,
+        weights=now_.weights,
+        looked_at=4,
+        eligible=2,
+        asked=now_.asked,
+        lines=[best.best(0, luca.pk.hex, points), best.of(1, mia.pk.hex)],
+        ranked=[CALL],
+        ranked_points=[points.tolist()],
+        beyond=[SOMEBODY],
+        beyond_missed=[other],
+    )
+    said = lines(before)
+    assert [(line.helper_id, line.rank) for line in said] == [(luca.pk, 1), (CALL, 2), (mia.pk, None), (SOMEBODY, None)]
+    assert [said[0], said[2]] == lines(now_)
+    assert page_of(before, start=1, count=2) == said[1:3]
+    for line in said:
+        assert lines_of(before, [line.helper_id]) == [line]
+        assert own_lines([before.pk], line.helper_id) == {before.pk: line}
+    assert first_lines([before.pk], 20)[before.pk] == [said[0], said[2]]
+    assert recomputes(before)
 
 
 def _agree(one: Ranked, line: Line) -> None:

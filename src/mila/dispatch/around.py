@@ -1,7 +1,7 @@
 """Who is around a place: found by an index, judged by the database where no clock is needed, read in one statement.
 
 What the database lets through is judged again by `rules`; a law holds the two together. Of those whom it does not let
-through the nearest few are read as well (decision 0020). Whom a search asks is decided in `decided`, in one statement.
+through the nearest few are read as well (decision 0020). Whom a search asks is decided in `decided`, over columns.
 """
 
 import json

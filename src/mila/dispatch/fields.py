@@ -1,4 +1,4 @@
-"""A column type that Django does not bring."""
+"""Column types that Django does not bring."""
 
 from typing import Any
 
@@ -11,3 +11,11 @@ class HoursOfTheWeek(models.Field):  # type: ignore[type-arg]  # not generic at 
     def db_type(self, connection: Any) -> str:  # noqa: ANN401 - as the framework gives it
         """Return the type of the column."""
         return "int4multirange"
+
+
+class TransactionNumber(models.Field):  # type: ignore[type-arg]  # not generic at run time
+    """The number of a transaction, growing for ever: an `xid8`."""
+
+    def db_type(self, connection: Any) -> str:  # noqa: ANN401 - as the framework gives it
+        """Return the type of the column."""
+        return "xid8"

@@ -10,7 +10,7 @@ from mila.accounts.models import Account
 from mila.booking.models import Search, ServiceCall
 from mila.countries.models import Country
 from mila.crowd.models import Helper
-from mila.dispatch.fields import HoursOfTheWeek
+from mila.dispatch.fields import HoursOfTheWeek, TransactionNumber
 from mila.kernel.ids import new_id
 from mila.partners.models import Brand
 
@@ -56,12 +56,13 @@ class Weights(models.Model):
 
 
 class Decision(models.Model):
-    """A round of a search: everybody around the call, looked at once, in one compact row (decision 0015).
+    """A round of a search: everybody around the call, looked at once, in one compact row (decisions 0015 and 0038).
 
-    `asked` is what the call needs, by requirement; `lines` holds each helper's values, points and rank, in the form
-    that `record` reads. Of who stands behind the best only the points are kept (`ranked` with `ranked_points`, by
-    factor), of who is further away what was missed first (`beyond` with `beyond_missed`, places in the names of
-    `asked`). `looked_at` and `eligible` count them all.
+    `asked` is what the call needs, by requirement. `looked` names everybody: the best, who stands behind them, the
+    nearest of those who are not eligible, who is further away. All values of the best and the nearest are in `whole`,
+    the points of all who are eligible in `points`, what those further away missed first in `missed`: arrays that
+    `arrays` writes and reads. `looked_at` and `eligible` count them all. Rounds of before have `lines` instead, with
+    `ranked`, `ranked_points`, `beyond` and `beyond_missed`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -72,7 +73,11 @@ class Decision(models.Model):
     looked_at = models.PositiveIntegerField()
     eligible = models.PositiveIntegerField()
     asked = models.JSONField()
-    lines = models.JSONField()
+    looked = models.BinaryField(default=b"")
+    points = models.BinaryField(default=b"")
+    missed = models.BinaryField(default=b"")
+    whole = models.BinaryField(default=b"")
+    lines = models.JSONField(default=list)
     ranked = ArrayField(models.UUIDField(), default=list)
     ranked_points = ArrayField(ArrayField(models.IntegerField()), default=list)
     beyond = ArrayField(models.UUIDField(), default=list)
@@ -127,6 +132,19 @@ class HelperRow(models.Model):
     faults = models.PositiveIntegerField()
     differs_until = models.DateTimeField(null=True)
     booked_until = models.DateTimeField(null=True)
+
+
+class HelperChange(models.Model):
+    """Which transaction last wrote or took away a helper's row; the triggers of its migration keep it (decision 0038).
+
+    It outlives the row, so that whoever keeps a copy learns that it is gone.
+    """
+
+    helper_id = models.UUIDField(primary_key=True)
+    xid = TransactionNumber()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["xid"], name="changes_by_transaction")]
 
 
 class Road(models.Model):

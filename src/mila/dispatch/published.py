@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from mila.dispatch.kept import lines
+from mila.dispatch.kept import APART, page_of
 from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import FACTORS, PointFacts, WeightValues, score, values_of
 from mila.dispatch.record import Line, judged_again
@@ -114,9 +114,9 @@ def _sample(draft: Weights, at: datetime) -> QuerySet[Decision]:
         rows = rows.filter(search__call__brand=draft.brand_id)
     if draft.country_id:
         rows = rows.filter(search__call__country=draft.country_id)
-    return rows.select_related("search__call").order_by("-at")
+    return rows.select_related("search__call").defer(*APART).order_by("-at")
 
 
 def _both(decision: Decision, values: WeightValues) -> tuple[list[Line], list[Line]]:
-    kept = [line for line in lines(decision) if line.rank is not None]
+    kept = page_of(decision, start=0, count=decision.eligible)
     return kept, judged_again(kept, call=decision.search.call_id, weights=values)

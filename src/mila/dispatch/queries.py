@@ -14,7 +14,7 @@ from mila.catalog.models import Package, PackageSkill
 from mila.countries import queries as countries
 from mila.crowd import queries as crowd
 from mila.crowd.models import Helper, HelperState
-from mila.dispatch.kept import lines, lines_of
+from mila.dispatch.kept import APART, lines_of, page_of
 from mila.dispatch.models import Decision, Weights
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, values_of
 from mila.dispatch.record import Line, judged_again, same
@@ -135,7 +135,7 @@ def weights_of_search(search: Search) -> Weights | None:
 
 def decisions(call: ServiceCall) -> QuerySet[Decision]:
     """Return the rounds of the call's searches, the newest first."""
-    return Decision.objects.filter(search__call=call).order_by("-at", "-round")
+    return Decision.objects.filter(search__call=call).order_by("-at", "-round").defer(*APART)
 
 
 def line_of(call: ServiceCall, helper_id: UUID) -> Line | None:
@@ -146,7 +146,7 @@ def line_of(call: ServiceCall, helper_id: UUID) -> Line | None:
 
 def recomputes(decision: Decision) -> bool:
     """Tell whether the kept facts and the version of the weights give the kept points and order again."""
-    kept = lines(decision)
+    kept = page_of(decision, start=0, count=decision.eligible)
     again = judged_again(kept, call=decision.search.call_id, weights=values_of(decision.weights.values))
     return same(kept, again)
 

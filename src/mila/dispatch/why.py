@@ -8,16 +8,15 @@ from math import cos, radians
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, JSONField, Max, Q, QuerySet, Value
-from django.db.models.expressions import Func, RawSQL
+from django.db.models import Count, Max, Q, QuerySet
 
 from mila.booking.models import Offer, OfferState, SearchState, ServiceCall
 from mila.crowd.models import Helper
-from mila.dispatch.kept import OWN
+from mila.dispatch.kept import first_lines, own_lines
 from mila.dispatch.models import Decision
 from mila.dispatch.points import JOBS_COUNTED, RATINGS_COUNTED, PointFacts, values_of
 from mila.dispatch.published import Step, in_force, what_would_add
-from mila.dispatch.record import Line, read
+from mila.dispatch.record import Line
 from mila.kernel.occasion import Who
 from mila.quality import queries as quality
 
@@ -80,17 +79,16 @@ class Nearby:
 
 
 def best_of_last_look(calls: Collection[UUID]) -> Mapping[UUID, tuple[datetime, list[Line]]]:
-    """Return when each call's newest round looked, and its first lines, the best first: one query for all calls."""
-    part = _path("jsonb_path_query_array", f"$[0 to {BEST_SHOWN - 1}]")
+    """Return when each call's newest round looked, and its first lines, the best first: two questions for all calls."""
     rounds = Decision.objects.filter(search__call__in=calls).order_by("search__call", "-at", "-round")
-    rows = rounds.distinct("search__call").annotate(part=part).values_list("search__call", "at", "asked", "part")
-    return {call: (at, [read(said, asked) for said in part]) for call, at, asked, part in rows}
+    rows = list(rounds.distinct("search__call").values_list("search__call", "at", "pk"))
+    first = first_lines([key for _call, _at, key in rows], BEST_SHOWN)
+    return {call: (at, first[key]) for call, at, key in rows}
 
 
 def found_of(call: ServiceCall, helper: Helper) -> Found | None:
     """Return what the newest round that looked at the helper found, None where none did."""
-    rounds = _with_own(helper).filter(Q(("own__isnull", False)), search__call=call)
-    return _found(rounds.order_by("-at", "-round").first())
+    return next(iter(_found(Decision.objects.filter(search__call=call), helper)), None)
 
 
 def nearby(helper: Helper, *, at: datetime) -> Nearby:
@@ -100,8 +98,8 @@ def nearby(helper: Helper, *, at: datetime) -> Nearby:
     """
     ended = Decision.objects.filter(_around(helper), round=1, at__gte=at - LOOK_BACK, at__lte=at)
     newest = ended.exclude(search__state=SearchState.RUNNING).order_by("-at").values_list("pk", flat=True)
-    rows = _with_own(helper).filter(pk__in=list(newest[:CALLS_LOOKED_AT])).order_by("-at")
-    found = [one for row in rows if (one := _found(row)) is not None and not _shunned(one.line)]
+    rows = Decision.objects.filter(pk__in=list(newest[:CALLS_LOOKED_AT]))
+    found = [one for one in _found(rows, helper) if not _shunned(one.line)]
     calls = [one.call_id for one in found]
     offers = Offer.objects.filter(helper=helper, call__in=calls)
     return Nearby(
@@ -163,25 +161,17 @@ def _counted(row: Mapping[str, Any], answers: Mapping[str, Any]) -> Counts:
     )
 
 
-def _with_own(helper: Helper) -> QuerySet[Decision]:
-    """Return rounds with the helper's own line and nobody else's."""
-    own = RawSQL(OWN, [helper.id.hex, helper.id, helper.id], output_field=JSONField())  # noqa: S611 - our own text
-    rows = Decision.objects.select_related("search", "weights").annotate(own=own)
-    return rows.defer("lines", "ranked", "ranked_points", "beyond", "beyond_missed")
-
-
-def _found(row: Decision | None) -> Found | None:
-    said = getattr(row, "own", None)
-    if row is None or said is None:
-        return None
-    return Found(
-        call_id=row.search.call_id,
-        at=row.at,
-        line=read(said, row.asked),
-        fit=row.eligible,
-        version=row.weights.version,
-        taken=row.search.state == SearchState.FOUND,
+def _found(rounds: QuerySet[Decision], helper: Helper) -> list[Found]:
+    """Return what those of the rounds that looked at the helper found, the newest first."""
+    rows = rounds.order_by("-at", "-round").values_list(
+        "pk", "search__call", "at", "eligible", "weights__version", "search__state"
     )
+    own = own_lines([row[0] for row in rows], helper.pk)
+    return [
+        Found(call, at, own[key], fit, version, taken=state == SearchState.FOUND)
+        for key, call, at, fit, version, state in rows
+        if key in own
+    ]
 
 
 def _around(helper: Helper) -> Q:
@@ -212,9 +202,3 @@ def _wanting(name: str, found: Any, needed: Any) -> list[str]:  # noqa: ANN401 -
         case "language" | "vehicle":
             return [str(needed)]
     return []
-
-
-def _path(function: str, path: str) -> Func:
-    # The path is made of numbers and hexadecimal digits alone.
-    template = "%(function)s(%(expressions)s::jsonpath)"
-    return Func(F("lines"), Value(path), function=function, template=template, output_field=JSONField())

@@ -112,8 +112,9 @@ OTHERWISE: Mapping[tuple[type[Model], str], str] = {
     (Address, "street"): "p.street",
     (Offer, "key"): "md5(o.key || p.n)",
     (Offer, "link_key"): "md5(o.link_key || p.n)",
-    (Decision, "lines"): (
-        "replace(o.lines::text, replace(t.helper::text, '-', ''), replace(p.helper::text, '-', ''))::jsonb"
+    (Decision, "looked"): (
+        "case when position(uuid_send(t.helper) in o.looked) > 0 then overlay(o.looked placing uuid_send(p.helper) "
+        "from position(uuid_send(t.helper) in o.looked)) else o.looked end"
     ),
     (DiaryEntry, "actor"): "case when o.actor = t.helper then p.helper else o.actor end",
     (DiaryEntry, "facts"): (

@@ -1,9 +1,10 @@
 """Asking helpers: one exclusively, or several at once, as the policy of the search says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,7 @@ from mila.payments import queries as payments
 from mila.worded import worded
 
 FIRST_RUNG = 1
+AT_ONCE = 50  # whose quiet hours are read together
 WORTH_ASKING_AGAIN = ("", "pay")  # who declined for another reason is not asked again for more money
 
 
@@ -47,16 +49,15 @@ def ask(search: Search, now: Occasion) -> Asked:
     """Make the next offers of the search; tell whether anybody was asked, all were busy, or nobody was left."""
     policy = policy_of(search)
     fit = decide(search, now)
-    asleep = nights.asleep(search, [one.helper_id for one in fit], now)
-    in_turn = list(_in_turn(search, fit))
-    if (first := _ask_who_is_wished_for(search, in_turn, asleep, now)) is not None:
+    asked = _asked_enough(search) | _had_it_before(search.call)
+    if (first := _ask_who_is_wished_for(search, fit, asked, now)) is not None:
         return first
     skipped = []
     made, busy = 0, False
     way = _way(policy)
-    for one in in_turn:
-        if one.helper_id in asleep:
-            skipped.append(asleep[one.helper_id])
+    for one, asleep_until in _with_their_nights(search, _in_turn(search, fit, asked), now):
+        if asleep_until is not None:
+            skipped.append(asleep_until)
             continue
         if _offer(search, one, way, now):
             made += 1
@@ -77,17 +78,19 @@ def ask(search: Search, now: Occasion) -> Asked:
 
 
 def _ask_who_is_wished_for(
-    search: Search, in_turn: Sequence[InTurn], asleep: Mapping[UUID, datetime], now: Occasion
+    search: Search, fit: Sequence[InTurn], asked: Collection[UUID], now: Occasion
 ) -> Asked | None:
     """Ask the one whom the customer wishes for before anybody else, alone and for longer; None where that is over.
 
     Who sleeps, or is deciding on another call, is waited for: the latter while the search is on its first rung.
     """
-    wished = next((one for one in in_turn if one.helper_id == search.call.preferred_helper_id), None)
+    who = search.call.preferred_helper_id
+    wished = next((one for one in fit if one.helper_id == who), None) if who and who not in asked else None
     if wished is None:
         return None
-    if wished.helper_id in asleep:
-        nights.rest_until(search, asleep[wished.helper_id], now)
+    asleep_until = nights.asleep(search, [wished.helper_id], now).get(wished.helper_id)
+    if asleep_until is not None:
+        nights.rest_until(search, asleep_until, now)
         return Asked.ASLEEP
     if _offer(search, wished, _Way(OfferMode.EXCLUSIVE, policy_of(search).preferred_minutes * 60, 1), now):
         search.rests_until = search.collects_until = None
@@ -105,13 +108,21 @@ def _way(policy: SearchPolicy) -> _Way:
     return _Way(OfferMode.EXCLUSIVE, policy.window_seconds, 1)
 
 
-def _in_turn(search: Search, fit: Sequence[InTurn]) -> Iterator[InTurn]:
+def _in_turn(search: Search, fit: Sequence[InTurn], asked: Collection[UUID]) -> Iterator[InTurn]:
     """Yield whoever may still be asked, by rank: nobody but the one wished for where the customer wants it so."""
     call = search.call
-    asked = _asked_enough(search) | _had_it_before(call)
     for one in fit:
         if one.helper_id not in asked and (not call.only_preferred or one.helper_id == call.preferred_helper_id):
             yield one
+
+
+def _with_their_nights(
+    search: Search, in_turn: Iterator[InTurn], now: Occasion
+) -> Iterator[tuple[InTurn, datetime | None]]:
+    """Yield each with until when they sleep, a few at a time: seldom are more than the first asked."""
+    while some := list(islice(in_turn, AT_ONCE)):
+        asleep = nights.asleep(search, [one.helper_id for one in some], now)
+        yield from ((one, asleep.get(one.helper_id)) for one in some)
 
 
 def _asked_enough(search: Search) -> set[UUID]:

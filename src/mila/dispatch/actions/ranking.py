@@ -42,7 +42,7 @@ class Ranked:
 def rank(search: Search, now: Occasion) -> Sequence[Ranked]:
     """Return everybody around the call by the rules, the eligible first and in order; equal points draw lots.
 
-    What `decided` does in one statement, one helper after another: the measure of it. The weights are those with which
+    What `decided` does over whole arrays, one helper after another: the measure of it. The weights are those with which
     the search began, so that nobody's place changes while people are being asked.
     """
     call = queries.call_facts(search.call)

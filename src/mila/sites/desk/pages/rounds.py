@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mila.dispatch import queries as dispatch
+from mila.dispatch.kept import APART
 from mila.dispatch.models import Decision
 from mila.sites.desk.dossier import call_at_desk
 from mila.sites.desk.frame import frame
@@ -45,7 +46,7 @@ def page(request: DeskRequest, call_id: UUID, search_id: UUID, round_number: int
 
 
 def _round(call_id: UUID, search_id: UUID, number: int) -> Decision:
-    rows = Decision.objects.filter(search__call=call_id, search=search_id, round=number).defer("lines")
+    rows = Decision.objects.filter(search__call=call_id, search=search_id, round=number).defer(*APART)
     found = rows.select_related("search__call", "weights__brand", "weights__country").first()
     if found is None:
         raise Http404

@@ -1,0 +1,42 @@
+"""Small things done to whole arrays: distances, minutes, stretches of a heap, and arrays as the database sends them."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mila.kernel.place import DETOUR, EARTH_RADIUS_KM
+
+Array = NDArray[Any]
+WHOLE = np.dtype([("length", ">i4"), ("value", ">i8")])
+REAL = np.dtype([("length", ">i4"), ("value", ">f8")])
+ID = np.dtype([("length", ">i4"), ("value", "S16")])
+
+
+def received(said: bytes | None, kind: np.dtype[Any], width: int = 1) -> Array:
+    """Return an array that the database sent in its binary form, without nulls, in rows of that width."""
+    if not said:
+        return np.empty((0, width), kind["value"].newbyteorder("="))
+    dimensions = int.from_bytes(said[:4], "big")
+    values = np.frombuffer(said, kind, offset=12 + 8 * dimensions)["value"]
+    return values.astype(values.dtype.newbyteorder("=")).reshape(-1, width)
+
+
+def kilometres(latitude: Array, longitude: Array, to: tuple[float, float]) -> Array:
+    """Return the great-circle distances to a place, as `kernel.place.distance_km` does."""
+    rise = np.sin(np.radians(to[0] - latitude) / 2)
+    run = np.sin(np.radians(to[1] - longitude) / 2)
+    chord = rise * rise + np.cos(np.radians(latitude)) * np.cos(np.radians(to[0])) * (run * run)
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, chord))))
+
+
+def road_minutes(km: Array, start: Array, speed: Array, *, accuracy_m: int = 0) -> Array:
+    """Return the minutes on the road, as `kernel.place.travel_minutes` does."""
+    return start + np.rint((km + accuracy_m / 1000) * DETOUR * 60 / speed).astype(np.int64)
+
+
+def stretches(starts: Array, counts: Array) -> tuple[Array, Array]:
+    """Return every place of the stretches of a heap, and beside each the number of the stretch that it belongs to."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    first = np.cumsum(counts) - counts
+    return np.arange(len(owner)) + np.repeat(starts - first, counts), owner

@@ -1,0 +1,207 @@
+"""The helpers' rows as columns: read from the database, searched by latitude, joined; nobody changes one.
+
+What a helper has many of (hours, exceptions from them, ratings, proofs that end) lies in a heap beside; the columns say
+where and how much.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from importlib.resources import files
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db import connection
+from psycopg.pq import Format
+
+from mila.dispatch.decided.arrays import ID, REAL, WHOLE, Array, received
+from mila.dispatch.decided.kinds import Kinds
+
+NEVER = 2**30  # days
+A_COUNTRY = 1000.0  # degrees between countries on the line along which the columns are sorted
+ROOM_FOR_SKILLS = 8
+WEEK_BITS = 20  # of the second of the week, with a day beyond
+UNTIL_BITS = 32
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One array a fact, in the order of `line`: countries side by side, from south to north; times in microseconds.
+
+    `reach` and `reach_east` are the degrees within which a helper may be around; `booked` is until when visits are
+    promised; `levels` has a row for every skill.
+    """
+
+    ids: Array
+    line: Array
+    latitude: Array
+    longitude: Array
+    reach: Array
+    reach_east: Array
+    kind: Array
+    radius: Array
+    second: Array
+    available: Array
+    here_latitude: Array
+    here_longitude: Array
+    booked: Array
+    promises: Array
+    faults: Array
+    proofs_end: Array
+    hours_from: Array
+    hours_count: Array
+    ratings_from: Array
+    ratings_count: Array
+    proofs_from: Array
+    proofs_count: Array
+    exceptions_from: Array
+    exceptions_count: Array
+    levels: Array
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def only(self, places: Array) -> "Columns":
+        """Return some of the rows."""
+        return Columns(*(getattr(self, one.name)[..., places] for one in fields(self)))
+
+    def joined(self, other: "Columns") -> "Columns":
+        """Return the rows of both, in order."""
+        both = Columns(
+            *(np.concatenate((getattr(self, one.name), getattr(other, one.name)), axis=-1) for one in fields(self))
+        )
+        return both.only(np.argsort(both.line, kind="stable"))
+
+    @property
+    def most(self) -> float:
+        """The largest reach."""
+        return float(self.reach.max(initial=0.0))
+
+    def around(self, line: float, latitude: float, longitude: float, most: float) -> Array:
+        """Return the places of the rows whose reach, `most` at most, covers a point; its country begins at `line`."""
+        first, last = np.searchsorted(self.line, (line + latitude - most, line + latitude + most))
+        part = slice(first, last)
+        near = np.abs(self.latitude[part] - latitude) <= self.reach[part]
+        near &= np.abs(self.longitude[part] - longitude) <= self.reach_east[part]
+        return np.asarray(np.flatnonzero(near) + first)
+
+
+class Words:
+    """What the columns of a process have in common: kinds, the numbers of skills and countries, hours, and the heap.
+
+    It only grows: a row of any version finds what it points to.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.kinds = Kinds()
+        self.skills: dict[str, int] = {}
+        self.countries: dict[str, int] = {}
+        self.heap = np.empty(1024, np.int64)
+        self._used = 0
+        self._hours: dict[str, int] = {}
+        self._stretches: list[tuple[int, int]] = []
+        self.rows_of_skills = 0
+
+    def line(self, country: str) -> float:
+        """Return where a country begins on the line along which the columns are sorted."""
+        return A_COUNTRY * self.countries.setdefault(country, len(self.countries))
+
+    def heaped(self, values: Array) -> int:
+        """Put the values on the heap and return where they begin."""
+        first, self._used = self._used, self._used + len(values)
+        if self._used > len(self.heap):
+            larger = np.empty(self._used * 3 // 2, np.int64)
+            larger[:first] = self.heap[:first]
+            self.heap = larger
+        self.heap[first : self._used] = values
+        return first
+
+    def hours(self, texts: list[str]) -> Array:
+        """Return where on the heap the hours of each text begin, and how many stretches they have."""
+        for text in set(texts) - self._hours.keys():
+            stretches = [one.strip("[)").split(",") for one in text.strip("{}").split("),")] if text != "{}" else []
+            packed = [int(opens) << WEEK_BITS | int(closes) for opens, closes in stretches]
+            self._stretches.append((self.heaped(np.array(packed, np.int64)) if packed else NOWHERE, len(packed)))
+            self._hours[text] = len(self._stretches) - 1
+        numbers = np.fromiter(map(self._hours.__getitem__, texts), np.int64, len(texts))
+        return np.array(self._stretches, np.int64).reshape(-1, 2)[numbers]
+
+
+def read(words: Words, since: datetime, helpers: Collection[UUID] | None = None) -> Columns:
+    """Read the rows of these helpers, or of all, with the exceptions that ended after `since`.
+
+    One statement, and no object for each helper.
+    """
+    with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY
+        cursor.execute(EVERYBODY if helpers is None else SOME, {"since": since, "helpers": list(helpers or ())})
+        told = cursor.fetchone()
+    with words.lock:
+        return _columns(words, told)
+
+
+def _columns(words: Words, told: Sequence[Any]) -> Columns:
+    ids, numbers, places, kinds, hours, skills, levels, ratings, exceptions = told
+    known = received(ids, ID)[:, 0]
+    radius, second, promises, faults, rated, proofs_end, available, booked = received(numbers, WHOLE, 8).T
+    latitude, longitude, here_latitude, here_longitude = received(places, REAL, 4).T
+    kind = words.kinds.numbers(kinds.split("\n") if kinds else [])
+    begins = np.array([words.line(one.country) for one in words.kinds.rows], np.float64).take(kind)
+    reach = np.maximum(radius, second) * 1.25 / 111.0
+    hours_at = words.hours(hours.split("\n") if hours else [])
+    held, proofs, proofs_count = _held(words, len(known), skills, received(levels, WHOLE, 3))
+    apart = received(exceptions, WHOLE, 3)
+    differ = np.bincount(apart[:, 0], minlength=len(known))
+    made = Columns(
+        ids=known,
+        line=begins + latitude,
+        latitude=latitude,
+        longitude=longitude,
+        reach=reach,
+        reach_east=reach / np.maximum(np.cos(np.radians(latitude)), 0.01),
+        kind=kind,
+        radius=radius.astype(np.int16),
+        second=second.astype(np.int16),
+        available=np.ascontiguousarray(available),
+        here_latitude=np.ascontiguousarray(here_latitude),
+        here_longitude=np.ascontiguousarray(here_longitude),
+        booked=np.ascontiguousarray(booked),
+        promises=promises.astype(np.int16),
+        faults=faults.astype(np.int16),
+        proofs_end=proofs_end.astype(np.int32),
+        hours_from=hours_at[:, 0].astype(np.int32),
+        hours_count=hours_at[:, 1].astype(np.int16),
+        ratings_from=(words.heaped(received(ratings, WHOLE)[:, 0]) + np.cumsum(rated) - rated).astype(np.int32),
+        ratings_count=rated.astype(np.int16),
+        proofs_from=(words.heaped(proofs) + np.cumsum(proofs_count) - proofs_count).astype(np.int32),
+        proofs_count=proofs_count.astype(np.int16),
+        exceptions_from=(words.heaped(apart[:, 1:].reshape(-1)) + 2 * (np.cumsum(differ) - differ)).astype(np.int32),
+        exceptions_count=differ.astype(np.int16),
+        levels=held,
+    )
+    return made.only(np.argsort(made.line, kind="stable"))
+
+
+def _held(words: Words, people: int, skills: str | None, levels: Array) -> tuple[Array, Array, Array]:
+    """Return the levels by skill and helper, the proofs that end with the skill's number, and how many each has."""
+    codes = skills.split(" ") if skills else []
+    for code in set(codes) - words.skills.keys():
+        words.skills[code] = len(words.skills)
+    while words.rows_of_skills < len(words.skills):
+        words.rows_of_skills += ROOM_FOR_SKILLS
+    numbers = np.fromiter(map(words.skills.__getitem__, codes), np.int64, len(codes))
+    owner, level, until = levels.T
+    held = np.zeros((words.rows_of_skills, people), np.uint8)
+    held[numbers, owner] = level
+    ends = until < NEVER
+    proofs = until[ends] << UNTIL_BITS | numbers[ends]
+    return held, proofs, np.bincount(owner[ends], minlength=people)
+
+
+_TEXT = files(__package__).joinpath("columns.sql").read_text()
+EVERYBODY = _TEXT.format(which="true", never=NEVER)
+SOME = _TEXT.format(which="helper_id = any(%(helpers)s)", never=NEVER)
