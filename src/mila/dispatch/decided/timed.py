@@ -6,7 +6,6 @@ all in one question.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from importlib.resources import files
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,12 +17,12 @@ from mila.dispatch.decided.arrays import Array, kilometres, road_minutes, stretc
 from mila.dispatch.decided.columns import WEEK_BITS
 from mila.dispatch.decided.held import Held
 from mila.dispatch.decided.moments import A_MINUTE, MICROSECONDS, microseconds, moment
+from mila.dispatch.decided.wall import WEEKS, day_of, monday_of, of_week, on_clock
 from mila.dispatch.decided.wanted import Wanted
 from mila.dispatch.rules import GET_READY
 from mila.dispatch.ways import HAND_OUT_MINUTES
 
 FEW = files(__package__).joinpath("few.sql").read_text()
-A_WEEK = 7 * 86400
 READY = GET_READY.seconds * MICROSECONDS
 
 
@@ -215,7 +214,7 @@ def _works(few: _Few, start: int, end: int) -> Array:
     works = np.zeros(len(few.places), bool)
     for zone in _all_of(few.zones):
         of_zone = few.zones == zone
-        works[of_zone] = _in_hours(few.held, few.places[of_zone], *_of_week(zone, start, end))
+        works[of_zone] = _in_hours(few.held, few.places[of_zone], *of_week(zone, start, end))
     for row in set(few.exceptions.owner[~few.exceptions.busy].tolist()):
         works[row] = works[row] or _covered(few, row, start, end)
     return works
@@ -240,10 +239,10 @@ def _covered(few: _Few, row: int, start: int, end: int) -> bool:
     spans = list(zip(few.exceptions.starts[own].tolist(), few.exceptions.ends[own].tolist(), strict=True))
     at = few.places[row : row + 1]
     first, count = int(few.held.of("hours_from", at)[0]), int(few.held.of("hours_count", at)[0])
-    monday = _monday(zone, start)
+    monday = monday_of(zone, start)
     for packed in few.held.words.heap[first : first + count].tolist():
         opens, closes = packed >> WEEK_BITS, packed & (1 << WEEK_BITS) - 1
-        spans += [(_on_clock(zone, monday + opens + week), _on_clock(zone, monday + closes + week)) for week in WEEKS]
+        spans += [(on_clock(zone, monday + opens + week), on_clock(zone, monday + closes + week)) for week in WEEKS]
     reached = start
     for starts, ends in sorted(spans):
         if starts <= reached < ends:
@@ -268,7 +267,7 @@ def _at_once(few: _Few, promised: _Promised, soon: Array) -> tuple[Array, Array]
 
 def _on_the_day(few: _Few, promised: _Promised, moments: Array) -> Array:
     same = [
-        _day(zone, start) == _day(zone, other)
+        day_of(zone, start) == day_of(zone, other)
         for zone, start, other in zip(
             few.zones[promised.owner].tolist(), promised.starts.tolist(), moments.tolist(), strict=True
         )
@@ -288,35 +287,3 @@ def _all_of(zones: Array) -> list[str]:
     if not len(zones):
         return []
     return [str(zones[0])] if (zones == zones[0]).all() else [str(one) for one in np.unique(zones)]
-
-
-def _of_week(zone: str, start: int, end: int) -> tuple[int, int]:
-    """Return the seconds of the week on the wall clock at which a time begins and ends."""
-    place = ZoneInfo(zone)
-    monday = _monday(place, start)
-    return _wall(place, start) - monday, _wall(place, end) - monday
-
-
-def _monday(zone: ZoneInfo, at: int) -> int:
-    """Return when the week of a moment began, in seconds of the wall clock."""
-    wall = _wall(zone, at)
-    return wall - (wall - MONDAY) % A_WEEK
-
-
-def _wall(zone: ZoneInfo, at: int) -> int:
-    """Return a moment in seconds of the wall clock since 1970."""
-    local = moment(at).astimezone(zone).replace(tzinfo=UTC)
-    return microseconds(local) // MICROSECONDS
-
-
-def _on_clock(zone: ZoneInfo, wall: int) -> int:
-    """Return the moment at which the wall clock shows that."""
-    return microseconds(moment(wall * MICROSECONDS).replace(tzinfo=zone))
-
-
-def _day(zone: str, at: int) -> int:
-    return _wall(ZoneInfo(zone), at) // 86400
-
-
-MONDAY = 4 * 86400  # 1 January 1970 was a Thursday
-WEEKS = (-A_WEEK, 0, A_WEEK)
