@@ -20,7 +20,6 @@ from mila.dispatch.decided.held import Held
 from mila.dispatch.models import HelperRow
 from mila.kernel.occasion import Who
 
-pytestmark = pytest.mark.django_db(transaction=True)
 CLOCK = by(Who.CLOCK, NOON)
 
 

@@ -147,15 +147,15 @@ def read(words: Words, since: datetime, helpers: Collection[UUID] | None = None)
 def _columns(words: Words, told: Sequence[Any]) -> Columns:
     ids, numbers, places, kinds, hours, skills, levels, ratings, exceptions = told
     known = received(ids, ID)[:, 0]
-    radius, second, promises, faults, rated, proofs_end, available, booked = received(numbers, WHOLE, 8).T
+    number, radius, second, promises, faults, rated, proofs_end, available, booked = received(numbers, WHOLE, 9).T
     latitude, longitude, here_latitude, here_longitude = received(places, REAL, 4).T
     kind = words.kinds.numbers(kinds.split("\n") if kinds else [])
     begins = np.array([words.line(one.country) for one in words.kinds.rows], np.float64).take(kind)
     reach = np.maximum(radius, second) * 1.25 / 111.0
     hours_at = words.hours(hours.split("\n") if hours else [])
-    held, proofs, proofs_count = _held(words, len(known), skills, received(levels, WHOLE, 3))
-    apart = received(exceptions, WHOLE, 3)
-    differ = np.bincount(apart[:, 0], minlength=len(known))
+    held, proofs, proofs_count = _held(words, number, skills, received(levels, WHOLE, 3))
+    apart, differ = _of_each(number, received(exceptions, WHOLE, 3), by=1)
+    given, _given = _of_each(number, received(ratings, WHOLE, 3), by=1)
     made = Columns(
         ids=known,
         line=begins + latitude,
@@ -175,7 +175,7 @@ def _columns(words: Words, told: Sequence[Any]) -> Columns:
         proofs_end=proofs_end.astype(np.int32),
         hours_from=hours_at[:, 0].astype(np.int32),
         hours_count=hours_at[:, 1].astype(np.int16),
-        ratings_from=(words.heaped(received(ratings, WHOLE)[:, 0]) + np.cumsum(rated) - rated).astype(np.int32),
+        ratings_from=(words.heaped(given[:, 2]) + np.cumsum(rated) - rated).astype(np.int32),
         ratings_count=rated.astype(np.int16),
         proofs_from=(words.heaped(proofs) + np.cumsum(proofs_count) - proofs_count).astype(np.int32),
         proofs_count=proofs_count.astype(np.int16),
@@ -186,7 +186,15 @@ def _columns(words: Words, told: Sequence[Any]) -> Columns:
     return made.only(np.argsort(made.line, kind="stable"))
 
 
-def _held(words: Words, people: int, skills: str | None, levels: Array) -> tuple[Array, Array, Array]:
+def _of_each(number: Array, told: Array, *, by: int) -> tuple[Array, Array]:
+    """Return the rows told helper by helper, in the order of the helpers' numbers, and how many each has."""
+    place = np.empty(len(number), np.int64)
+    place[number] = np.arange(len(number))
+    owner = place[told[:, 0]]
+    return told[np.lexsort((told[:, by], owner))], np.bincount(owner, minlength=len(number))
+
+
+def _held(words: Words, number: Array, skills: str | None, levels: Array) -> tuple[Array, Array, Array]:
     """Return the levels by skill and helper, the proofs that end with the skill's number, and how many each has."""
     codes = skills.split(" ") if skills else []
     for code in set(codes) - words.skills.keys():
@@ -195,11 +203,12 @@ def _held(words: Words, people: int, skills: str | None, levels: Array) -> tuple
         words.rows_of_skills += ROOM_FOR_SKILLS
     numbers = np.fromiter(map(words.skills.__getitem__, codes), np.int64, len(codes))
     owner, level, until = levels.T
-    held = np.zeros((words.rows_of_skills, people), np.uint8)
+    held = np.zeros((words.rows_of_skills, len(number)), np.uint8)
     held[numbers, owner] = level
     ends = until < NEVER
-    proofs = until[ends] << UNTIL_BITS | numbers[ends]
-    return held, proofs, np.bincount(owner[ends], minlength=people)
+    proofs = np.stack((owner[ends], until[ends] << UNTIL_BITS | numbers[ends]), axis=1)
+    ended, counts = _of_each(number, proofs, by=1)
+    return held[:, number], ended[:, 1], counts
 
 
 _TEXT = files(__package__).joinpath("columns.sql").read_text()
