@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.story import signed_off
 
 from mila.accounts.models import Account
-from mila.booking.models import ChangeReason, ServiceCall
+from mila.booking.models import ChangeReason, ChangeRequest, ChangeState, ServiceCall
 from mila.booking.pricing import ExtraWork, Wanted
 from mila.crowd.models import Helper
 from mila.journey import actions as journey
@@ -47,7 +47,9 @@ LONG = "Nach dem Zügeln geht das WLAN im Kinderzimmer nicht mehr; bitte zuerst 
 
 
 def changing(helper: Helper) -> list[ServiceCall]:
-    """Return confirmed visits of the helper: with a small change asked for, a large one, one withdrawn, and less."""
+    """Return confirmed visits of the helper: with a small change asked for, a large one that the bank does not cover,
+    one withdrawn, and less.
+    """
     a_second_package()
     calls = [
         a_confirmed_call(helper, now(), starts_at=afternoon(days), key=f"change {days}") for days in (21, 22, 23, 24)
@@ -55,6 +57,7 @@ def changing(helper: Helper) -> list[ServiceCall]:
     small, large, back, plain = calls
     _ask(helper, small, extra=900)
     _ask(helper, large, add=("printer",), extra=6900)
+    ChangeRequest.objects.filter(call=large).update(state=ChangeState.SHORT)
     _ask(helper, back, extra=1900)
     journey.withdraw_change(call_id=back.id, now=by_helper(helper, now()))
     for call in (small, plain):
