@@ -17,6 +17,7 @@ from tests.factories import (
     by,
     by_helper,
 )
+from tests.sites.customer.conftest import in_three_days
 
 from mila.booking import queries as booking
 from mila.booking.models import AssignmentState, Search, ServiceCall, Stage
@@ -56,8 +57,8 @@ def kinds_of(call: ServiceCall) -> list[str]:
 
 
 def test_when_all_is_well_the_page_says_so(desk: Client) -> None:
-    a_confirmed_call(a_helper(), now() - timedelta(hours=1), starts_at=soon(30))
-    a_requested_call(now(), starts_at=soon(30))
+    a_confirmed_call(a_helper(), now() - timedelta(hours=1), starts_at=in_three_days())
+    a_requested_call(now(), starts_at=in_three_days())
     assert "Nothing is at risk" in the_page(desk)
 
 
