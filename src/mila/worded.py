@@ -24,6 +24,7 @@ from django.db.models.query import (
 )
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
+from psycopg import sql
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
@@ -99,21 +100,18 @@ def _at_hand(row: Model) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A statement, which of its parameters are given each time, and how a row of its answer is read."""
+    """A statement, which of what is given stands in its places, and how a row of its answer is read."""
 
     database: str
     sql: str
-    parameters: tuple[object, ...]
-    places: tuple[tuple[int, int], ...]
+    places: tuple[int, ...]
     compiler: SQLCompiler
     converters: dict[int, Any]
     locks: bool
     read: Read
 
     def ask(self, given: Sequence[object]) -> list[Any]:
-        parameters: list[Any] = list(self.parameters)
-        for at, place in self.places:
-            parameters[at] = given[place]
+        parameters: list[Any] = [given[place] for place in self.places]
         connection = connections[self.database]
         if self.locks and connection.get_autocommit():
             raise TransactionManagementError("rows are locked inside a transaction only")
@@ -127,21 +125,32 @@ class _Words:
 
 def _put(question: QuerySet[Any, Any], marks: Sequence[object]) -> _Words:
     compiler = question.query.get_compiler(using=question.db)
-    sql, parameters = compiler.as_sql()
-    places = tuple((at, marks.index(one)) for at, one in enumerate(parameters) if one in marks)
-    if {place for _at, place in places} != set(range(len(marks))):
+    statement, parameters = compiler.as_sql()
+    places = tuple(marks.index(one) for one in parameters if one in marks)
+    if set(places) != set(range(len(marks))):
         raise NotInItsWords("something given is changed on its way into the statement")
     converters = compiler.get_converters([column for column, _sql, _name in compiler.select])
     return _Words(
         database=question.db,
-        sql=sql,
-        parameters=tuple(parameters),
+        sql=_with_constants(question.db, statement, parameters, marks),
         places=places,
         compiler=compiler,
         converters=converters,
         locks=question.query.select_for_update,
         read=_reading(question, compiler),
     )
+
+
+def _with_constants(database: str, statement: str, parameters: Sequence[object], marks: Sequence[object]) -> str:
+    """Write into the statement what is the same each time, so that a plan made once knows it: which stage is rare."""
+    connection = connections[database]
+    connection.ensure_connection()
+    first, *parts = statement.split("%s")
+    said = [
+        "%s" if one in marks else sql.Literal(one).as_string(connection.connection).replace("%", "%%")
+        for one in parameters
+    ]
+    return first + "".join(word + part for word, part in zip(said, parts, strict=True))
 
 
 def _reading(question: QuerySet[Any, Any], compiler: SQLCompiler) -> Read:

@@ -64,7 +64,7 @@ def test_the_page_of_a_visit_that_is_over(luca: Helper) -> None:
 
 def test_the_page_of_a_visit_to_come(luca: Helper) -> None:
     call = an_accepted_call(luca, now(), starts_at=in_three_days())
-    assert questions(Client(), f"/s/{call.status_key}/") <= 9
+    assert questions(Client(), f"/s/{call.status_key}/") <= 10
 
 
 def test_the_page_of_a_search(luca: Helper) -> None:
