@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event
 from uuid import UUID
 
@@ -15,11 +16,12 @@ from mila.booking.models import Search
 from mila.catalog.models import Skill
 from mila.crowd.models import HeldSkill, Helper
 from mila.dispatch.actions.ranking import rank
-from mila.dispatch.decided import decide, held
+from mila.dispatch.decided import columns, decide, held
 from mila.dispatch.decided.held import Held
 from mila.dispatch.models import HelperRow
 from mila.kernel.occasion import Who
 
+DAY = timedelta(days=1)
 CLOCK = by(Who.CLOCK, NOON)
 
 
@@ -160,6 +162,15 @@ def test_after_a_great_many_everybody_is_read_again(search: Search, monkeypatch:
     HeldSkill.objects.update(level=4)
     decided(search)
     assert len(the_held().fresh) == 0
+
+
+def test_what_is_overgrown_is_left(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "SLACK", 0)
+    helper, words = Helper.objects.earliest("pk"), the_held().words
+    for day in range(12):
+        helper.exceptions.create(kind="busy", starts_at=NOON + day * DAY, ends_at=NOON + day * DAY + DAY / 24)
+        decided(search)
+    assert the_held().words is not words
 
 
 def test_a_skill_nobody_held_before_finds_room(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ ROOM_FOR_SKILLS = 8
 WEEK_BITS = 20  # of the second of the week, with a day beyond
 UNTIL_BITS = 32
 NOWHERE = -1
+SLACK = 100_000  # values on the heap, 0.8 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Columns:
 class Words:
     """What the columns of a process have in common: kinds, the numbers of skills and countries, hours, and the heap.
 
-    It only grows: a row of any version finds what it points to.
+    It only grows, so that a row of any version finds what it points to; overgrown, it is left for a new one.
     """
 
     def __init__(self) -> None:
@@ -101,10 +102,19 @@ class Words:
         self.skills: dict[str, int] = {}
         self.countries: dict[str, int] = {}
         self.heap = np.empty(1024, np.int64)
-        self._used = 0
+        self._used = self._used_at_first = 0
         self._hours: dict[str, int] = {}
         self._stretches: list[tuple[int, int]] = []
         self.rows_of_skills = 0
+
+    def settle(self) -> None:
+        """Remember how much everybody took."""
+        self._used_at_first = self._used
+
+    @property
+    def is_overgrown(self) -> bool:
+        """Whether most of the heap is what nobody's row points to any more."""
+        return self._used > 2 * self._used_at_first + SLACK
 
     def line(self, country: str) -> float:
         """Return where a country begins on the line along which the columns are sorted."""

@@ -100,7 +100,7 @@ class Held:
         gone = np.zeros(len(self.base), bool) if self.gone is None else self.gone.copy()
         gone[base[found]] = True
         more = read(self.words, moment(self.since), changed)
-        if self.words.rows_of_skills > len(self.base.levels):
+        if self.words.rows_of_skills > len(self.base.levels) or self.words.is_overgrown:
             return load(self.house, horizon, self.since)
         fresh = self.fresh.only(np.flatnonzero(~np.isin(self.fresh.ids, ids))).joined(more)
         if len(fresh) > MERGED:
@@ -130,7 +130,9 @@ class Held:
 def load(house: str, horizon: int, since: int) -> Held:
     """Read everybody, with the exceptions that ended after `since`."""
     words = Words()
-    return _version(house, horizon, since, words, read(words, moment(since)))
+    everybody = read(words, moment(since))
+    words.settle()
+    return _version(house, horizon, since, words, everybody)
 
 
 def up_to_date(ask: Callable[[int | None], Answer]) -> tuple[Held, Answer]:
