@@ -32,6 +32,13 @@ pytestmark = pytest.mark.django_db
 QUERIES_OF_A_PAGE = 28
 
 
+def at_any_hour(*given: object, **named: object) -> Helper:
+    """Return a helper who is free around the clock: what is at risk is near, at whatever hour this runs."""
+    helper = a_helper(*given, **named)  # type: ignore[arg-type]
+    helper.exceptions.create(kind="free", starts_at=now() - timedelta(days=1), ends_at=now() + timedelta(days=2))
+    return helper
+
+
 def the_page(desk: Client, **asked: str) -> str:
     answer = desk.get(reverse("desk:risk"), asked)
     assert answer.status_code == 200
@@ -57,7 +64,7 @@ def kinds_of(call: ServiceCall) -> list[str]:
 
 
 def test_when_all_is_well_the_page_says_so(desk: Client) -> None:
-    a_confirmed_call(a_helper(), now() - timedelta(hours=1), starts_at=in_three_days())
+    a_confirmed_call(at_any_hour(), now() - timedelta(hours=1), starts_at=in_three_days())
     a_requested_call(now(), starts_at=in_three_days())
     assert "Nothing is at risk" in the_page(desk)
 
@@ -78,12 +85,12 @@ def test_a_call_near_its_start_without_a_helper_is_at_risk() -> None:
     ],
 )
 def test_whatever_was_missed_has_its_kind(stage: Stage, step: str, kind: str) -> None:
-    call = an_accepted_call(a_helper(), now() - timedelta(hours=1), starts_at=soon())
+    call = an_accepted_call(at_any_hour(), now() - timedelta(hours=1), starts_at=soon())
     assert kinds_of(put(call, stage=stage, clock_steps_taken=[step] if step else [])) == [kind]
 
 
 def test_a_visit_whose_last_hold_failed_is_at_risk_and_one_that_is_held_is_not() -> None:
-    call = an_accepted_call(a_helper(), now() - timedelta(hours=1), starts_at=soon())
+    call = an_accepted_call(at_any_hour(), now() - timedelta(hours=1), starts_at=soon())
     hold = {"call": call, "amount": 100, "currency": "CHF", "attempt": 1}
     known = {field.name for field in Hold._meta.get_fields()}
     Hold.objects.create(**{name: value for name, value in hold.items() if name in known}, state=HoldState.FAILED)
@@ -98,8 +105,8 @@ def test_the_least_time_left_comes_first_and_each_call_once(desk: Client) -> Non
 
 
 def test_the_next_best_is_named_who_was_not_asked_yet(desk: Client) -> None:
-    a_helper("Luca")
-    a_helper("Marco")
+    at_any_hour("Luca")
+    at_any_hour("Marco")
     call = a_requested_call(now(), starts_at=soon())
     asked = an_offer(call, now()).helper
     other = Helper.objects.exclude(pk=asked.pk).get()
@@ -111,7 +118,7 @@ def test_the_next_best_is_named_who_was_not_asked_yet(desk: Client) -> None:
 
 
 def test_a_replacement_is_sought_by_a_press_and_taken_back_by_another(desk: Client) -> None:
-    call = an_accepted_call(a_helper(), now() - timedelta(hours=1), starts_at=soon())
+    call = an_accepted_call(at_any_hour(), now() - timedelta(hours=1), starts_at=soon())
     put(call, stage=Stage.CONFIRMED, clock_steps_taken=["not_on_the_way"])
     for _twice in range(2):
         press(desk, "seek", call)
@@ -125,7 +132,7 @@ def test_a_replacement_is_sought_by_a_press_and_taken_back_by_another(desk: Clie
 
 def test_the_bonus_goes_up_by_one_step_however_often_it_is_pressed(desk: Client) -> None:
     a_policy(bonus_step=500, bonus_most=900)
-    luca = a_helper("Luca")
+    luca = at_any_hour("Luca")
     call = a_requested_call(now(), starts_at=soon())
     offer = an_offer(call, now())
     journey.acknowledge(offer_key=offer.key, now=by_helper(luca, now()))
@@ -152,7 +159,7 @@ def test_a_call_that_has_ended_refuses_in_words(desk: Client) -> None:
 
 
 def test_the_page_costs_the_same_for_many_calls(desk: Client) -> None:
-    a_helper()
+    at_any_hour()
     for _each in range(4):
         an_offer(a_requested_call(now(), starts_at=soon()), now()).delete()
     with CaptureQueriesContext(connection) as seen:
