@@ -228,8 +228,8 @@ async function showFresh(call) {
   for (const tap of sent) await drop(tap);
   if (!isOpen) return;
   const focused = document.activeElement?.id, open = all("main details[open][id]").map((one) => one.id);
-  // What an older look brings would have the page made anew by the browser.
-  for (const part of all("[hx-trigger*='mila:changed']")) window.htmx?.trigger(part, "htmx:abort");
+  // What an older look still brings comes to a part that is gone, and would have the browser make the page anew.
+  for (const part of all("#main [hx-trigger*='mila:changed']")) part.addEventListener("htmx:beforeOnLoad", (event) => event.preventDefault());
   document.getElementById("main").replaceWith(page.getElementById("main"));
   document.getElementById("kept")?.replaceWith(bar); // the bar stays: it knows what is kept
   window.htmx?.process(document.getElementById("main"));
