@@ -106,9 +106,12 @@ def _audit(url: str, folder: Path, signed_in: Page | None = None) -> Report:
     chrome = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
     command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", only, chrome, *PHONE, *extra]
     environment = os.environ | {"CHROME_PATH": _chromium()}
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
-    report: Report = json.loads(said.stdout)
-    return report
+    for _again in range(3):  # a browser that does not come up says nothing about the page
+        said = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+        if said.returncode == 0:
+            report: Report = json.loads(said.stdout)
+            return report
+    raise SystemExit(f"Lighthouse does not run: {said.stderr[-2000:]}")
 
 
 def _print(page: str, reports: list[Report]) -> None:
