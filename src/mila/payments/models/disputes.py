@@ -91,6 +91,9 @@ class Dispute(models.Model):
             models.CheckConstraint(condition=Q(alarm_at=None) | Q(reply=""), name="who_replied_is_not_alarmed"),
             models.CheckConstraint(condition=Q(bearer="") | ~Q(grounds=""), name="who_bears_a_dispute_has_grounds"),
             models.CheckConstraint(
+                condition=Q(bearer__in=["", "helper", "operator"]), name="a_dispute_is_borne_by_helper_or_house"
+            ),
+            models.CheckConstraint(
                 condition=Q(covered=0, reversed=0) | Q(state="lost", amount__gte=F("covered") + F("reversed")),
                 name="only_a_lost_dispute_costs",
             ),

@@ -52,7 +52,8 @@ class Refund(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_gives_back"),
             models.CheckConstraint(
-                condition=Q(covered__lt=F("amount")) | Q(state="covered", covered=F("amount"), due_at=None),
+                condition=(Q(covered__lt=F("amount")) & ~Q(state="covered"))
+                | Q(state="covered", covered=F("amount"), due_at=None),
                 name="a_covered_refund_rests",
             ),
             models.CheckConstraint(
