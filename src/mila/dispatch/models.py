@@ -61,8 +61,8 @@ class Decision(models.Model):
     `asked` is what the call needs, by requirement. `looked` names everybody: the best, who stands behind them, the
     nearest of those who are not eligible, who is further away. All values of the best and the nearest are in `whole`,
     the points of all who are eligible in `points`, what those further away missed first in `missed`: arrays that
-    `arrays` writes and reads. `looked_at` and `eligible` count them all. Rounds of before have `lines` instead, with
-    `ranked`, `ranked_points`, `beyond` and `beyond_missed`.
+    `decided.writing` writes and `decided.log` reads. `looked_at` and `eligible` count them all. Rounds of before have
+    `lines` instead, with `ranked`, `ranked_points`, `beyond` and `beyond_missed`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -88,14 +88,20 @@ def fill_history(country: Country, *, at: datetime) -> None:
         return
     rng = Random(SEED)  # noqa: S311 - the same past at every start
     keep_for(SECONDS)  # what is on the shelf is asked for at every visit
-    told = [(past, _write(past, brand, country, rng)) for past in _remember(brand, country, at)]
+    try:
+        _write_all(_remember(brand, country, at), brand, country, rng)
+    finally:
+        keep_for(0)
+
+
+def _write_all(pasts: list[Past], brand: Brand, country: Country, rng: Random) -> None:
+    told = [(past, _write(past, brand, country, rng)) for past in pasts]
     promises = [_promise(past, call) for past, call in told]
     Search.objects.bulk_create(offer.search for offer, _ in promises)
     Offer.objects.bulk_create(offer for offer, _ in promises)
     Assignment.objects.bulk_create(assignment for _, assignment in promises)
     DiaryEntry.objects.bulk_create(entry for past, call in told for entry in _diary(past, call))
     Rating.objects.bulk_create(_rating(past, call, rng) for past, call in told)
-    keep_for(0)
 
 
 def _remember(brand: Brand, country: Country, at: datetime) -> list[Past]:

@@ -22,8 +22,8 @@ def received(said: bytes | None, kind: np.dtype[Any], width: int = 1) -> Array:
     return values.astype(values.dtype.newbyteorder("=")).reshape(-1, width)
 
 
-def kilometres(latitude: Array, longitude: Array, to: tuple[float, float]) -> Array:
-    """Return the great-circle distances to a place, as `kernel.place.distance_km` does."""
+def kilometres(latitude: Array, longitude: Array, to: tuple[float, float] | tuple[Array, Array]) -> Array:
+    """Return the great-circle distances to a place, or to one each, as `kernel.place.distance_km` does."""
     rise = np.sin(np.radians(to[0] - latitude) / 2)
     run = np.sin(np.radians(to[1] - longitude) / 2)
     chord = rise * rise + np.cos(np.radians(latitude)) * np.cos(np.radians(to[0])) * (run * run)

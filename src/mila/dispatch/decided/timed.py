@@ -189,14 +189,10 @@ def _promised(
         fetched = ~np.isnan(north)
         branch = np.where(fetched, north, latitude), np.where(fetched, east, longitude)
         there = road_minutes(kilometres(*branch, call.place), start, speed)
-        onward = road_minutes(_between(branch, (latitude, longitude)), start, speed)
+        onward = road_minutes(kilometres(*branch, (latitude, longitude)), start, speed)
         after = np.where(fetched, there + HAND_OUT_MINUTES + onward, straight)
     starts, ends = (np.array([one[place] for one in visits], np.int64) for place in (1, 2))
     return _Promised(owner, starts, ends, before, after)
-
-
-def _between(one: tuple[Array, Array], other: tuple[Array, Array]) -> Array:
-    return np.array([float(kilometres(a, b, (c, d))) for a, b, c, d in zip(*one, *other, strict=True)])
 
 
 def _fits(few: _Few, start: int, end: int) -> Array:

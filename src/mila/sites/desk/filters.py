@@ -22,7 +22,7 @@ MISSED = ("silent", "unsure", "not_on_the_way", "late", "forgotten", "object", "
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter with how many calls it holds, counted up to 99."""
+    """A filter of the queue, or a kind of risk, with how many calls it holds, counted up to 99."""
 
     key: str
     name: str | Promise

@@ -18,11 +18,11 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.texts import Texts
 from mila.payments.models import Hold, HoldState
 from mila.sites.desk.diary import helper_name
+from mila.sites.desk.filters import COUNTED_TO, LOOKED_AT, Chip
 from mila.sites.desk.lists import packages_of
 from mila.sites.templatetags.words import decimal
 
 SHOWN = 50
-COUNTED_TO = 99
 NEAR = timedelta(hours=24)
 HOLDS_FROM = timedelta(hours=72)
 WAITS_AT_MOST = timedelta(minutes=10)  # as soon as possible: who has not been found by then needs somebody
@@ -79,20 +79,9 @@ class Risk:
     steps: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A kind of risk with how many calls have it, counted up to 99."""
-
-    key: str
-    name: str | Promise
-    count: int
-    more: bool
-    current: bool
-
-
 def chips(current: str, at: datetime) -> list[Chip]:
     """Return the kinds with their counts; no count looks at more than a hundred calls."""
-    counted = {kind: at_risk(kind, at).order_by()[: COUNTED_TO + 1].count() for kind in KINDS}
+    counted = {kind: at_risk(kind, at).order_by()[:LOOKED_AT].count() for kind in KINDS}
     return [
         Chip(kind, name, min(counted[kind], COUNTED_TO), counted[kind] > COUNTED_TO, kind == current)
         for kind, name in KINDS.items()

@@ -1,5 +1,6 @@
 """What brands ask helpers to have proven: recorded by the community manager who saw it, and withdrawn."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -125,18 +126,12 @@ def of_helper(request: DeskRequest, helper_id: UUID) -> HttpResponse:
 def withdraw(request: DeskRequest, held_id: UUID) -> HttpResponse:
     """Withdraw a proof, with a reason."""
     held = get_object_or_404(HeldQualification.objects.select_related("helper__provider", "qualification"), pk=held_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid():
-        try:
-            _must_be_community(request)
-        except NotYourTask as refusal:
-            put_beside(form, refusal)
-            status = refusal.status
-        else:
-            crowd.withdraw_proof(held=held, because=form.cleaned_data["reason"], now=by_desk(request))
-            messages.success(request, _("The proof is withdrawn; it counts no more."))
-            return redirect("desk:proofs_of", helper_id=held.helper_id)
+    form, status = _with_a_reason(
+        request, lambda reason: crowd.withdraw_proof(held=held, because=reason, now=by_desk(request))
+    )
+    if not status:
+        messages.success(request, _("The proof is withdrawn; it counts no more."))
+        return redirect("desk:proofs_of", helper_id=held.helper_id)
     form.fields["reason"].help_text = ""
     context = {**frame("proofs"), "held": held, "name": helper_name(held.helper), "form": form}
     return render(request, "desk/proof_withdraw.html", context, status=status)
@@ -147,18 +142,12 @@ def withdraw(request: DeskRequest, held_id: UUID) -> HttpResponse:
 def take_face_down(request: DeskRequest, face_id: UUID) -> HttpResponse:
     """Take a helper's photo out of sight, with a reason that the helper reads."""
     face = get_object_or_404(Face.objects.select_related("helper"), pk=face_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid():
-        try:
-            _must_be_community(request)
-        except NotYourTask as refusal:
-            put_beside(form, refusal)
-            status = refusal.status
-        else:
-            crowd.take_face_down(face_id=face.pk, because=form.cleaned_data["reason"], now=by_desk(request))
-            messages.success(request, _("The photo is taken down; the helper reads why."))
-            return redirect("desk:proofs_of", helper_id=face.helper_id)
+    form, status = _with_a_reason(
+        request, lambda reason: crowd.take_face_down(face_id=face.pk, because=reason, now=by_desk(request))
+    )
+    if not status:
+        messages.success(request, _("The photo is taken down; the helper reads why."))
+        return redirect("desk:proofs_of", helper_id=face.helper_id)
     form.fields["reason"].help_text = _("The helper reads this.")
     context = {**frame("proofs"), "face": face, "name": helper_name(face.helper), "form": form}
     return render(request, "desk/face_down.html", context, status=status)
@@ -177,3 +166,19 @@ def _named(words: str) -> list[Helper]:
         same &= Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(account__email__icontains=word)
     found = Helper.objects.filter(same).select_related("provider")
     return list(found.order_by("last_name", "first_name", "pk")[:SHOWN])
+
+
+def _with_a_reason(request: DeskRequest, act: Callable[[str], object]) -> tuple[ReasonForm, int]:
+    """Act on the reason that a community manager gives; return the form with the page's status, 0 once it is done."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return form, 200
+    if not form.is_valid():
+        return form, 422
+    try:
+        _must_be_community(request)
+    except NotYourTask as refusal:
+        put_beside(form, refusal)
+        return form, refusal.status
+    act(form.cleaned_data["reason"])
+    return form, 0
