@@ -44,7 +44,7 @@ def worded(ask: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, list[Row
     What is given, by place and never None, has to reach the database as it is: ids, keys, times, whole numbers; lists
     for `among`.
     Answers are rows as the question of the ORM would return them, with what it selects beside them.
-    Raises `NotInItsWords` where something given is not among the parameters.
+    Raises `NotInItsWords` where something is given otherwise or changed on its way, or more is fetched after the rows.
     """
     known: list[_Words] = []
 

@@ -13,7 +13,7 @@ from mila.journey.conditions import ChangeUnanswered
 from mila.journey.machine import WrongStage
 from mila.kernel.occasion import Who
 from mila.payments import queries
-from mila.payments.adapters import Declined, HoldAnswer, MeansAnswer, Saved
+from mila.payments.adapters import Declined, Held, HoldAnswer, MeansAnswer, Saved
 from mila.payments.adapters.test.cards import CARDS, means_of
 from mila.payments.adapters.test.models import Taken
 from mila.payments.models import Charge, Hold, HoldState, Means
@@ -160,6 +160,21 @@ def test_the_bank_s_first_no_said_again_does_not_end_a_second_try(call: ServiceC
     assert change_of(call).state == ChangeState.SECURING
     bank_runs(at)
     assert price(call) == AGREED
+
+
+def test_a_late_yes_to_other_means_changes_nothing_of_what_was_booked(luca: Helper, call: ServiceCall) -> None:
+    at = call.since + 14 * MINUTE
+    means = journey.ask_for_means(call_id=call.id, now=by(Who.CUSTOMER, at))
+    saved = Saved(means_of(CARDS["4242"]), CARDS["4242"].label, can_hold=True)
+    journey.bank_answered(answer=MeansAnswer(call.id, means.id, means.attempt, saved), now=by(Who.BANK, at))
+    asked = Hold.objects.get(call=call, state=HoldState.RAISING)
+    clock_runs(call.since + 60 * MINUTE)
+    assert change_of(call).state == ChangeState.UNCOVERED
+    late = by(Who.BANK, call.since + 61 * MINUTE)
+    journey.bank_answered(answer=HoldAnswer(call.id, asked.id, Held("late", at + 100 * MINUTE)), now=late)
+    held, given_up = Hold.objects.get(call=call, state=HoldState.HELD), Hold.objects.get(pk=asked.pk)
+    assert (held.amount, held.means) == (BOOKED, means_of(CARDS[NO_MORE]))
+    assert (given_up.state, given_up.due_at) == (HoldState.FREED, late.at)
 
 
 def test_declined_at_the_sign_off_it_is_paid_with_another_card(luca: Helper, call: ServiceCall, client: Client) -> None:

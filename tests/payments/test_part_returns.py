@@ -65,6 +65,16 @@ def test_said_again_or_late_it_changes_nothing(row: Suggestion) -> None:
     assert len(letters(call_of(row), "tell_helper_of_part_return")) == 1
 
 
+def test_another_total_after_a_part_came_back_is_refused() -> None:
+    row = a_recommendation()
+    the_shop_says(row, "ordered", minor=3 * ONE)
+    one_comes_back(row)
+    with pytest.raises(SaleDiffers):
+        the_shop_says(row, "returned", AFTER + 4 * DAY, minor=ONE, back=ONE - 1)
+    assert (sale := Sale.objects.get()).returned == ONE
+    assert sale.amount == TWO
+
+
 def test_part_by_part_nothing_is_left_and_nothing_taken_twice(row: Suggestion) -> None:
     the_shop_says(row, "confirmed", minor=TWO)
     for number, back in enumerate((1, 333, 3327, ONE, 9979)):

@@ -26,6 +26,8 @@ from mila.kernel.texts import Texts
 from mila.partners.models import Payer
 from mila.worded import lay, lies_on, worded
 
+PEOPLE_AND_PLACE = ("brand", "country", "address", "booker", "payer", "site_contact")
+
 
 def current_quote(call: ServiceCall) -> Quote:
     """Return the latest approved version of the call's price with its lines; read once for the call in hand."""
@@ -239,7 +241,7 @@ def _calls_of_submission(brand: UUID, key: str) -> QuerySet[ServiceCall]:
 
 @worded
 def _calls_of_status_key(key: str) -> QuerySet[ServiceCall]:
-    calls = ServiceCall.objects.select_related("brand", "country", "address", "booker", "payer", "site_contact")
+    calls = ServiceCall.objects.select_related(*PEOPLE_AND_PLACE)
     return calls.filter(status_key=key)
 
 

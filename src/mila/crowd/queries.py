@@ -41,8 +41,8 @@ def available_now(*, country: str, at: datetime) -> QuerySet[Helper]:
 
 
 def shown_face(helper_id: UUID) -> Face | None:
-    """Return the helper's photo, without its bytes, where there is one that clients are shown."""
-    return Face.objects.filter(helper=helper_id, taken_down_at=None).defer("jpeg").first()
+    """Return the helper's photo where there is one that clients are shown."""
+    return Face.objects.filter(helper=helper_id, taken_down_at=None).first()
 
 
 def own_face(helper_id: UUID) -> Face | None:

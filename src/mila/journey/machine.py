@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mila.booking import actions as booking
 from mila.booking.models import ServiceCall, Stage
+from mila.booking.queries import PEOPLE_AND_PLACE
 from mila.journey import queries
 from mila.journey.grammar import Step
 from mila.journey.lifecycle import LIFE
@@ -19,9 +20,6 @@ from mila.kernel.refusal import Refusal
 from mila.worded import worded
 
 log = logging.getLogger("mila.journey")
-
-
-_WITH = ("address", "brand", "country", "booker", "payer", "site_contact")
 
 
 class WrongStage(Refusal):
@@ -60,13 +58,13 @@ def lock(call_id: UUID) -> ServiceCall:
 def lock_if_free(call_id: UUID) -> ServiceCall | None:
     """Return the call under its row lock, or None where somebody else has it in hand."""
     calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    return calls.select_related(*_WITH).filter(pk=call_id).first()
+    return calls.select_related(*PEOPLE_AND_PLACE).filter(pk=call_id).first()
 
 
 @worded
 def _locked(call: UUID) -> QuerySet[ServiceCall]:
     calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True)
-    return calls.select_related(*_WITH).filter(pk=call)
+    return calls.select_related(*PEOPLE_AND_PLACE).filter(pk=call)
 
 
 def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object] | None = None) -> ServiceCall:

@@ -15,16 +15,16 @@ from mila.booking.models import (
     TimeProposal,
     Withdrawal,
 )
+from mila.booking.queries import PEOPLE_AND_PLACE
 from mila.payments.models import Charge, Claim, Dispute, Document, Hold, Refund, Sale
 from mila.quality.models import GuaranteeCase, Inquiry, Rating, Recommendation
-from mila.visit.models import CheckOut, Photo, StepDone, TalkLine, VisitNote
+from mila.visit.models import CheckOut, TalkLine, VisitNote
 from mila.visit.parcels import Delivery
 from mila.visit.products import Suggestion
 from mila.worded import worded
 
 T = TypeVar("T")
 
-PEOPLE_AND_PLACE = ("brand", "country", "address", "booker", "payer", "site_contact")
 OF_CALL, CALL = {"call": OuterRef("pk")}, OuterRef("pk")
 RIBS: Mapping[str, QuerySet[Any]] = {
     "changes": ChangeRequest.objects.filter(**OF_CALL),
@@ -40,14 +40,12 @@ RIBS: Mapping[str, QuerySet[Any]] = {
     "holds": Hold.objects.filter(**OF_CALL),
     "inquiries": Inquiry.objects.filter(**OF_CALL),
     "notes": VisitNote.objects.filter(**OF_CALL),
-    "photos": Photo.objects.filter(**OF_CALL),
     "proposals": TimeProposal.objects.filter(**OF_CALL),
     "questions": Recommendation.objects.filter(**OF_CALL, asked_at__isnull=False),
     "ratings": Rating.objects.filter(**OF_CALL),
     "refunds": Refund.objects.filter(**OF_CALL),
     "sales": Sale.objects.filter(**OF_CALL),
     "searches": Search.objects.filter(**OF_CALL, state=SearchState.RUNNING),
-    "steps": StepDone.objects.filter(**OF_CALL),
     "suggestions": Suggestion.objects.filter(assignment__call=CALL),
     "unread": TalkLine.objects.filter(**OF_CALL, read_at=None),
     "withdrawals": Withdrawal.objects.filter(**OF_CALL),
@@ -69,13 +67,13 @@ def one_if_any(call: ServiceCall, rib: str, read: Callable[[], T | None]) -> T |
     return read() if _may_be(call, rib) else None
 
 
-def call_of_status_key(key: str) -> ServiceCall | None:
+def call_with_ribs(key: str) -> ServiceCall | None:
     """Return the call whose status page the secret key opens; its row says what stands beside it."""
-    return next(iter(_calls_of_status_key(key)), None)
+    return next(iter(_calls_with_ribs(key)), None)
 
 
 @worded
-def _calls_of_status_key(key: str) -> QuerySet[ServiceCall]:
+def _calls_with_ribs(key: str) -> QuerySet[ServiceCall]:
     calls = ServiceCall.objects.select_related(*PEOPLE_AND_PLACE)
     return calls.annotate(**which_there_are()).filter(status_key=key)
 

@@ -141,10 +141,10 @@ def changed() -> list[Path]:
     """The catalogs that have to be made into `.mo` files."""
     rules = Path(__file__).stat().st_mtime
     found = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
-    return [po for po in found if is_older(po.with_suffix(".mo"), max(po.stat().st_mtime, rules))]
+    return [po for po in found if _is_older(po.with_suffix(".mo"), max(po.stat().st_mtime, rules))]
 
 
-def is_older(mo: Path, than: float) -> bool:
+def _is_older(mo: Path, than: float) -> bool:
     return not mo.exists() or mo.stat().st_mtime < than
 
 

@@ -70,7 +70,8 @@ class Asker:
 def ask(*, asker: Asker, words: str, key: str, now: Occasion) -> Inquiry:
     """Write a message to the Help Center. Refuses a sixth a day.
 
-    The same submission again returns the first; with other words, as after a step back in the browser, they are added.
+    The same submission again returns the first; with other words, as after a step back in the browser, they are
+    added, with the refusals of `go_on`.
     """
     said = _said(words)
     known = Inquiry.objects.select_for_update(no_key=True).filter(submission_key=key).first()

@@ -13,7 +13,10 @@ from mila.quality.models import Inquiry, InquiryLine
 
 
 def ask(*, asker: Asker, words: str, key: str, now: Occasion) -> Inquiry:
-    """Write to the Help Center, once per submission key. Refuses a message without a word, and a sixth a day."""
+    """Write to the Help Center; the same submission again is the first, other words under its key are added to it.
+
+    Refuses a message without a word, a sixth a day, and where words are added what `go_on` refuses.
+    """
     try:
         with transaction.atomic():
             return inquiries.ask(asker=asker, words=words, key=key, now=now)

@@ -1,6 +1,5 @@
 """What is said about a change of what was booked: who pays is asked and gets it in writing, the helper hears of it."""
 
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -62,8 +61,7 @@ def tell_helper_of_change(call: ServiceCall, change: ChangeRequest, now: Occasio
         return Content("tell_helper_of_change", call.brand, visit_page(call), label, support_of(call), words, facts)
 
     def word(_language: str) -> Content:
-        link = f"{settings.PUBLIC_URL}/app/visits/{call.id}/"
-        return Content("tell_helper_of_change", call.brand, link, "", None, words)
+        return Content("tell_helper_of_change", call.brand, visit_page(call), "", None, words)
 
     once = f"{change.id}-{change.state}"
     write(to=account(helper.account), content=letter, call=call, once=once, at=now.at)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +29,7 @@ def ask_helper_for_time(call: ServiceCall, proposal: TimeProposal, now: Occasion
     _tell_helper("ask_helper_for_time", ANSWER, call, held, once, now, wished=proposal.starts)
 
     def content(_language: str) -> Content:
-        return Content("ask_helper_for_time", call.brand, f"{settings.PUBLIC_URL}/app/visits/{call.id}/", "", None)
+        return Content("ask_helper_for_time", call.brand, visit_page(call), "", None)
 
     for device in devices(held.helper):
         write(to=device, content=content, call=call, once=once, at=now.at)

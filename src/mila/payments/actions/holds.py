@@ -166,8 +166,9 @@ def note_hold(call: ServiceCall, answer: HoldAnswer, now: Occasion) -> Hold:
         _note_no(hold, answer.result.code)
     elif hold.state in {*ASKING, HoldState.FREED} and not hold.reference:
         before = _held_before(hold)
-        stays = hold.state != HoldState.FREED or before is not None
-        if before is not None:
+        # A raise of the same authorisation is done at the bank, wanted or not; other means are let go again.
+        stays = hold.state != HoldState.FREED or (before is not None and before.means == hold.means)
+        if stays and before is not None:
             _give_way(before, answer.result, now)
         hold.due_at = None if stays else now.at
         hold.state = HoldState.HELD if stays else HoldState.FREED

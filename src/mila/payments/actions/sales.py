@@ -204,7 +204,7 @@ def _claim(sale: Sale, amount: int, **facts: object) -> Claim:
 
 def _come_back(sale: Sale, told: Told, back: int, now: Occasion) -> TakenBack:
     """Note how much came back in all; less than is known is an old word."""
-    if sale.state == SaleState.ORDERED:
+    if sale.state == SaleState.ORDERED and sale.returned < told.total.minor:
         sale.amount = told.total.minor
     if sale.amount != told.total.minor:
         raise SaleDiffers

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
-from mila.journey.ribs import call_of_status_key
+from mila.journey.ribs import call_with_ribs
 from mila.kernel.refusal import Refusal
 from mila.sites.country import speak_of
 from mila.sites.customer.draft import Draft
@@ -75,7 +75,7 @@ def call_or_404(key: str) -> ServiceCall:
 
 def call_with_ribs_or_404(key: str) -> ServiceCall:
     """Return the call as `call_or_404` does, for a page that shows what stands beside it and changes nothing."""
-    return _found(call_of_status_key(key))
+    return _found(call_with_ribs(key))
 
 
 def _found(call: ServiceCall | None) -> ServiceCall:

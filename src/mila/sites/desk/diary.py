@@ -58,7 +58,12 @@ def lines_of(call: ServiceCall, currency: str, offers: Sequence[Offer]) -> list[
 
 def helper_name(helper: Helper) -> str:
     """Return the helper's full name, as the desk says it."""
-    return f"{helper.first_name} {helper.last_name}"
+    return full_name(helper.first_name, helper.last_name)
+
+
+def full_name(first: str, last: str) -> str:
+    """Return a helper's two names as one."""
+    return f"{first} {last}"
 
 
 def _where_the_stage_changed(entries: Sequence[DiaryEntry]) -> set[int]:
@@ -121,7 +126,7 @@ def _names(entries: Sequence[DiaryEntry], offers: Sequence[Offer]) -> dict[str, 
     return {
         **{str(offer.pk): asked[offer.helper_id] for offer in offers},
         **{str(key): name for key, name in asked.items()},
-        **{str(key): f"{first} {last}" for key, first, last in helpers},
+        **{str(key): full_name(first, last) for key, first, last in helpers},
         **{str(account): name for account, name in seats},
     }
 

@@ -23,9 +23,10 @@ from mila.booking.models import (
     Stage,
     TimeProposal,
 )
+from mila.booking.queries import PEOPLE_AND_PLACE
 from mila.catalog.models import Package
 from mila.journey.lifecycle import LIFE
-from mila.journey.ribs import PEOPLE_AND_PLACE, if_any, one_if_any, which_there_are
+from mila.journey.ribs import if_any, one_if_any, which_there_are
 from mila.kernel.occasion import Who
 from mila.kernel.texts import Texts
 from mila.messaging import queries as messaging

@@ -25,6 +25,7 @@ from mila.journey.lifecycle import LIFE
 from mila.kernel.texts import Texts
 from mila.payments import stakes
 from mila.payments.models import Dispute
+from mila.sites.desk.diary import full_name
 from mila.sites.desk.filters import FILTERS, MISSED, OPEN_STAGES, clock_failures
 from mila.sites.desk.words import DUE, STAGE_KINDS, STAGES, TROUBLES
 from mila.worded import worded
@@ -187,7 +188,7 @@ def packages_of(calls: Sequence[ServiceCall]) -> Mapping[UUID, list[Texts]]:
 
 
 def _helpers(calls: Sequence[ServiceCall]) -> dict[UUID, str]:
-    return {call: f"{first} {last}" for call, first, last in _holders([call.pk for call in calls])}
+    return {call: full_name(first, last) for call, first, last in _holders([call.pk for call in calls])}
 
 
 def _nobody_left(calls: Sequence[ServiceCall]) -> set[UUID]:

@@ -18,9 +18,11 @@ from mila.sites.provider.shell import show
 def me(request: HelperRequest) -> HttpResponse:
     """Show what the house knows of the helper, and what decides about offers."""
     helper = request.helper
+    face = crowd.own_face(helper.id)
     context = {
         "helper": helper,
-        "photo": in_the_page(crowd.own_face(helper.id)),
+        "face": face,
+        "photo": in_the_page(face),
         "skills": crowd.skills_of(helper.id),
         "hours": crowd.hours_of(helper.id),
         "stars": quality.stars(helper.id),

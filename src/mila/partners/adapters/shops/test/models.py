@@ -55,4 +55,5 @@ class Order(models.Model):
     @property
     def returned(self) -> Money | None:
         """What of it came back, while the rest is kept; None where nothing did."""
-        return Money(self.pieces_back * self.amount, self.currency) if self.pieces_back else None
+        kept = self.pieces_back and self.state == OrderState.CONFIRMED
+        return Money(self.pieces_back * self.amount, self.currency) if kept else None

@@ -59,7 +59,7 @@ def message_about(row: Order) -> bytes | None:
     """Return the body of the message in which the shop tells how the order stands; None where nobody recommended."""
     if row.recommendation is None:
         return None
-    state, back = OrderState(row.state), row.returned
-    if state is OrderState.CONFIRMED and back is not None:
+    back = row.returned
+    if back is not None:
         return body_of(Told(row.recommendation, row.number, row.total, OrderState.RETURNED, back))
-    return body_of(Told(row.recommendation, row.number, row.total, state))
+    return body_of(Told(row.recommendation, row.number, row.total, OrderState(row.state)))
