@@ -42,6 +42,7 @@ from mila.quality.inquiries import Asker
 from mila.quality.models import CasePhoto, GuaranteeCase, Inquiry
 from mila.sites.now import now
 from mila.visit.models import Photo
+from mila.visit.products import Suggestion
 
 pytestmark = pytest.mark.django_db
 OPENED, NOTHING, SIGN_IN, NO_KEY = "opened", "nothing", "sign in first", "no key"
@@ -95,6 +96,7 @@ def expected(who: Who, person: str) -> str:
         Who.DESK: DESK,
         Who.DESK_LATER: (),
         Who.COUNTERS: COUNTERS,
+        Who.ITS_BRANDS_COUNTERS: COUNTERS[:2],
         Who.ITS_COUNTER: ("counter",),
         Who.SIGNED_IN: HELPERS + DESK + COUNTERS,
         Who.ITS_ACCOUNT: ("luca",),
@@ -172,7 +174,7 @@ def place() -> Place:
     passkey = Passkey.objects.create(
         account=luca.account, credential=b"c", public_key=b"k", sign_count=0, name="Key", made_at=at
     )
-    photo = a_photo(call, luca)
+    photo, sale = a_photo(call, luca), a_sale(call)
     there.things = {
         "call_id": str(call.pk),
         "key": Offer.objects.get(call=call).key,
@@ -210,7 +212,8 @@ def place() -> Place:
         "status_key": call.status_key,
         "product_id": str(uuid4()),
         "order_id": str(uuid4()),
-        "sale_id": str(a_sale(call).pk),
+        "sale_id": str(sale.pk),
+        "suggestion_id": str(sale.suggestion),
     }
     return there
 
@@ -220,11 +223,12 @@ def a_photo(call: ServiceCall, helper: Helper) -> Photo:
 
 
 def a_sale(call: ServiceCall) -> Sale:
-    """Return the order of a product of the call's own brand."""
+    """Return the order of a product of the call's own brand, which its helper recommended."""
     product, held = a_product(brand=call.brand), call.assignments.get(state="active")
+    recommended = Suggestion.objects.create(assignment=held, product=product, position=1, at=now())
     return Sale.objects.create(
-        brand=call.brand, order_id="4711", product=product, suggestion=uuid4(), call=call, assignment=held, amount=1,
-        currency="CHF", told_at=now(),
+        brand=call.brand, order_id="4711", product=product, suggestion=recommended.pk, call=call, assignment=held,
+        amount=1, currency="CHF", told_at=now(),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ class Who(Enum):
     DESK = auto()
     DESK_LATER = auto()  # the same, but there is nothing of the kind yet
     COUNTERS = auto()  # people at the counter of a branch
+    ITS_BRANDS_COUNTERS = auto()  # the counters of the brand whose product it is
     ITS_COUNTER = auto()  # the counter of the one branch where it lies
     BRANDS = auto()  # programs with a brand's key
     ITS_BRAND = auto()
@@ -113,7 +114,8 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/calls/<uuid:call_id>/rounds/<uuid:search_id>/<int:round_number>/
         desk/proofs/<uuid:helper_id>/ desk/proofs/<uuid:held_id>/withdraw/
     """,
-    Who.COUNTERS: "branch/",
+    Who.COUNTERS: "branch/ branch/sales/",
+    Who.ITS_BRANDS_COUNTERS: "branch/sales/<uuid:sale_id>/ branch/recommendations/<uuid:suggestion_id>/",
     Who.ITS_COUNTER: """
         branch/orders/<str:number>/ branch/pick-ups/<uuid:pick_up_id>/hand-out/
         branch/pick-ups/<uuid:pick_up_id>/other-person/ branch/pick-ups/<uuid:pick_up_id>/fault/
@@ -143,3 +145,4 @@ desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
     """,
 }
 WHO_MAY = {route: who for who, routes in MAY.items() for route in routes.split()}
+AT_COUNTERS = (Who.COUNTERS, Who.ITS_BRANDS_COUNTERS, Who.ITS_COUNTER)

@@ -24,7 +24,7 @@ from tests.factories import (
     by,
     by_helper,
 )
-from tests.house.who_may import WHO_MAY, Who
+from tests.house.who_may import AT_COUNTERS, WHO_MAY, Who
 from tests.sites.entrance.desk import give_password, set_up, take_link
 from tests.walks import quarter
 from tests.weather.town import Town
@@ -100,7 +100,7 @@ class City(Town):
 
     def browser(self, route: str) -> Client:
         """Return the browser of somebody who may go there; a branch's tablet knows its own pages alone."""
-        if WHO_MAY[route] in (Who.COUNTERS, Who.ITS_COUNTER):
+        if WHO_MAY[route] in AT_COUNTERS:
             return self.browsers["counter"]
         return super().browser(route)
 
@@ -172,6 +172,8 @@ class City(Town):
             "dispute_id": list(Dispute.objects.order_by("id").values_list("pk", flat=True)),
             "disputed_id": [Disputed.objects.latest("opened_at").pk],
             "photo_id": [quarter.photo(GuaranteeCase.objects.get(call=self.disputed[0]), self.disputed[0], self.mia)],
+            "sale_id": [one.pk for one in self.counter.sales],
+            "suggestion_id": [one.pk for one in reversed(self.counter.recommended)],
             "pick_up_id": [one.pk for one in self.counter.errands],
         }
 

@@ -15,11 +15,14 @@ from tests.factories import (
     a_counter,
     a_done_call,
     a_price,
+    a_product,
+    a_sales_rate,
     an_errand,
     an_offer,
     by,
     by_helper,
 )
+from tests.sales import the_shop_says
 from tests.story import signed_off
 
 from mila.accounts.models import Account
@@ -40,8 +43,10 @@ from mila.quality.models import Bearer, CasePhoto, GuaranteeCase, Outcome, Recom
 from mila.sites.now import now
 from mila.visit.models import ContactOutcome, KeptTap, Photo, TapOutcome
 from mila.visit.parcels import PickUp
+from mila.visit.products import Suggestion
 from mila.visit.rules import Fault
 
+SOLD = ("ordered", "confirmed")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONG = "Nach dem Zügeln geht das WLAN im Kinderzimmer nicht mehr; bitte zuerst anrufen: vreni.aeschbacher@example.org"
 
@@ -166,6 +171,9 @@ class Counter:
         self.calls = [self._brought(days) for days in (1, 25, 26, 27, 28)]
         self.errands = [an_errand(call) for call in self.calls]
         self._happens(*self.errands[1:])
+        self.recommended = self._recommended(self.calls[0])
+        words = zip(self.recommended[:2], SOLD, strict=True)
+        self.sales = [the_shop_says(row, word, now(), order=word) for row, word in words]
 
     def _happens(self, locked: PickUp, carried: PickUp, back: PickUp, missing: PickUp) -> None:
         at, said = self.branch.pk, by(By.BRAND, now(), self.seat.account_id)
@@ -174,6 +182,13 @@ class Counter:
             journey.hand_out(pick_up_id=row.pk, branch_id=at, code=row.code, id_matches=True, now=said)
         journey.cancel_by_desk(call_id=back.delivery.call_id, reason="Asked for by telephone", now=by(By.DESK, now()))
         journey.fail_pick_up(pick_up_id=missing.pk, fault=Fault.NOT_THERE, words=LONG, branch_id=at, now=said)
+
+    def _recommended(self, call: ServiceCall) -> list[Suggestion]:
+        """Have the helper recommend three products of the branch's brand; the last is not ordered yet."""
+        a_sales_rate(self.branch.brand)
+        products = [a_product(code, brand=self.branch.brand) for code in ("bracket", "cable", "repeater")]
+        mine = by_helper(self._helper, now())
+        return [journey.suggest_product(call_id=call.id, product_id=one.id, now=mine) for one in products]
 
     def _brought(self, days: int) -> ServiceCall:
         at = now() - 3 * DAY  # early enough that one is asked after the other

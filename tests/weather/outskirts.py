@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.test import Client
 from tests.factories import a_brand, a_helper, a_product, by, by_helper
-from tests.house.who_may import WHO_MAY, Who
+from tests.house.who_may import AT_COUNTERS, WHO_MAY
 from tests.walks import quarter
 from tests.weather.town import Town
 
@@ -48,9 +48,10 @@ class Outskirts(Town):
             "order_id": [order.pk],
             "pick_up_id": [one.pk for one in self.counter.errands],
             "product_id": [product.pk],
+            "sale_id": [one.pk for one in self.counter.sales],
+            "suggestion_id": [one.pk for one in reversed(self.counter.recommended)],
         }
 
     def browser(self, route: str) -> Client:
         """Return the browser of somebody who may go there; a branch's tablet has pages of its own."""
-        at_the_counter = WHO_MAY[route] in (Who.COUNTERS, Who.ITS_COUNTER)
-        return self.counter.browser if at_the_counter else super().browser(route)
+        return self.counter.browser if WHO_MAY[route] in AT_COUNTERS else super().browser(route)

@@ -134,6 +134,11 @@ def products(*, brand: Brand, country: str) -> QuerySet[Product]:
     return (rows if brand.is_own else rows.filter(brand=brand)).order_by("brand__name", "amount", "code")
 
 
+def sells(brand: Brand) -> bool:
+    """Tell whether the brand has, or had, products that helpers may recommend."""
+    return Product.objects.filter(brand=brand).exists()
+
+
 def sales_commissions(products: Collection[Product], on: date) -> dict[UUID, SalesCommission]:
     """Return by product what its sale carries on the day: its own row, else its brand's; without one: nothing."""
     rows = SalesCommission.objects.filter(brand__in={one.brand_id for one in products}, holds__contains=on)

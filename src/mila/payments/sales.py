@@ -1,5 +1,6 @@
 """What came of recommendations: orders, what they brought, and what was taken back."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from django.db.models import Count, F, QuerySet, Sum
 from mila.booking.models import ServiceCall
 from mila.crowd.models import Provider
 from mila.partners.models import Brand
-from mila.payments.models import Retention, Sale
+from mila.payments.models import Retention, Sale, SaleState
+from mila.payments.models.sales import OVER
 
 
 def sales_of(call: ServiceCall) -> list[Sale]:
@@ -21,6 +23,16 @@ def sales_of_brand(brand: Brand) -> QuerySet[Sale]:
     """Return the brand's own sales, whoever's call it was, newest first."""
     rows = Sale.objects.filter(brand=brand).select_related("product", "brand", "call")
     return rows.order_by("-told_at", "-id")
+
+
+def sales_in(brand: Brand, *, states: Collection[SaleState], most: int) -> list[Sale]:
+    """Return the brand's sales in these states, at most so many, the one told of last first."""
+    return list(sales_of_brand(brand).filter(state__in=states)[:most])
+
+
+def counting_sale(suggestion: UUID) -> Sale | None:
+    """Return the order that counts for the recommendation, if there is one."""
+    return Sale.objects.filter(suggestion=suggestion).exclude(state__in=OVER).first()
 
 
 def is_ordered(suggestion: UUID) -> bool:

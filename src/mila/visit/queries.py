@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from mila.booking import queries as booking
-from mila.booking.models import Assignment, ServiceCall
+from mila.booking.models import Assignment, AssignmentState, ServiceCall
 from mila.catalog.models import Package
 from mila.kernel.occasion import Who
 from mila.kernel.texts import Texts
@@ -290,3 +290,10 @@ def suggestion_of_brand(suggestion_id: UUID, brand: Brand) -> Suggestion | None:
     """Return the recommendation of a product of this brand, with the promise of who made it."""
     rows = Suggestion.objects.select_related("product__brand", "assignment__provider", "assignment__helper__account")
     return rows.filter(pk=suggestion_id, product__brand=brand).first()
+
+
+def suggestions_of_brand(brand: Brand, order_number: str) -> list[Suggestion]:
+    """Return what of this brand's products is recommended at the order, by whoever comes to it or came."""
+    rows = Suggestion.objects.filter(product__brand=brand, assignment__call__order_number=order_number)
+    rows = rows.exclude(assignment__state=AssignmentState.RELEASED).select_related("product")
+    return list(rows.order_by("position"))

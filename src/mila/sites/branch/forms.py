@@ -1,9 +1,13 @@
 """What is typed, scanned and ticked at the counter."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mila.kernel.money import minor_units
 from mila.kernel.refusal import Refusal
+from mila.partners.adapters.shops import LONGEST_ORDER_ID
 from mila.visit.rules import FAULT_WORDS, Fault
 
 
@@ -64,6 +68,62 @@ class BackForm(forms.Form):
             "required": _("Please say how it came back."),
             "invalid_choice": _("Please say how it came back."),
         },
+    )
+
+
+class FindSaleForm(forms.Form):
+    """The shop's own order number, or the Mila order number of the visit."""
+
+    number = forms.CharField(
+        label=_("Order number of your shop, or Mila order number"),
+        max_length=LONGEST_ORDER_ID,
+        error_messages={"required": _("Please type or scan an order number.")},
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+
+
+class AmountField(forms.CharField):
+    """An amount in francs or euros, typed with point or comma, as whole minor units."""
+
+    default_error_messages: ClassVar = {"required": _("Please type an amount, such as 49.90.")}
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "maxlength": "12"})
+
+    def clean(self, value: str | None) -> int:
+        """Return the amount in minor units. Refuses what is none, nothing and less."""
+        minor = minor_units(str(super().clean(value)))
+        if minor is None or minor <= 0:
+            raise forms.ValidationError(self.error_messages["required"])
+        return minor
+
+
+class NoteOrderForm(forms.Form):
+    """An order of what was recommended."""
+
+    order_id = forms.CharField(
+        label=_("Order number of your shop"),
+        max_length=LONGEST_ORDER_ID,
+        error_messages={"required": _("Please type the number under which your shop has the order.")},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    total = AmountField(
+        label=_("What the client pays for this product"), help_text=_("With value added tax, for all pieces.")
+    )
+
+
+class ConfirmForm(forms.Form):
+    """That the order is a sale, at this total."""
+
+    total = AmountField(
+        label=_("What the client pays for this product"), help_text=_("With value added tax, for all pieces.")
+    )
+
+
+class CameBackForm(forms.Form):
+    """How much of the total has come back so far."""
+
+    returned = AmountField(
+        label=_("What has come back so far, in all"),
+        help_text=_("The whole total, or what the pieces that came back were sold for."),
     )
 
 

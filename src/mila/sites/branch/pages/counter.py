@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mila.kernel.ids import order_number_of
+from mila.partners import queries as partners
 from mila.sites.branch.forms import FindForm
 from mila.sites.door import CounterRequest, counter_only
 from mila.sites.now import now
@@ -36,7 +37,13 @@ def home(request: CounterRequest) -> HttpResponse:
 
 def show(request: CounterRequest, template: str, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     """Answer with a page of the counter."""
-    around = {"counter": request.counter, "branch": request.counter.branch, "home_url": reverse("branch:home")}
+    branch = request.counter.branch
+    around = {
+        "counter": request.counter,
+        "branch": branch,
+        "home_url": reverse("branch:home"),
+        "sells": partners.sells(branch.brand),
+    }
     return render(request, template, {**around, **context}, status=status)
 
 

@@ -78,7 +78,7 @@ PEOPLE: Sequence[Person] = (
         "counter",
         _("The counter at Interdiscount"),
         _("hands parcels to helpers, in Zurich"),
-        _("Finds an order by its number, compares the ID card, takes the code, hands out and takes back."),
+        _("Hands out what is fetched, by number, ID card and code, and confirms sales of recommended products."),
         _("Sign in at the counter"),
         "counter@interdiscount.example",
         "branch:home",
