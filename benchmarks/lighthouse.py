@@ -1,7 +1,9 @@
 """Lighthouse on a phone's terms (processor slowed 6 x, 1.6 Mbit/s, 150 ms): booking, status, offer and visit page.
 
 Starts a house of its own, books in a real browser, and has each page audited five times; prints the median of every
-category. Needs Node.js with `npx`, which fetches Lighthouse; a run takes some ten minutes. For a quiet machine.
+category. The helper's pages are looked at by a browser that is signed in; where another page came than the one asked
+for, as the sign-in would be, the run ends. Needs Node.js with `npx`, which fetches Lighthouse; a run takes some ten
+minutes. For a quiet machine.
 """
 
 import json
@@ -13,7 +15,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ PHONE = (
     "--throttling.rttMs=150",
 )
 GREEN = 0.9  # as Lighthouse colours it
+NOBODY, SIGNED_IN = "nobody", "signed-in"
 WEIGHT, BLOCKED = "total-byte-weight", "total-blocking-time"
 Report = dict[str, Any]
 
@@ -64,22 +66,21 @@ def _measure(browser: Browser, house: House, times: int, folder: Path) -> None:
     phones = Phones(browser, [], house)
     luca = phones.of("Luca")
     walk.sign_in_as_luca(luca, house, _no_picture)
+    _keep_signed_in(phones, luca, folder)
     print(f"{'page':9}" + "".join(f"{name:>16}" for name in (*CATEGORIES, "blocked ms", "kB")))
     _print("booking", [_audit(f"{house.url}/book/", folder) for _time in range(times)])
-    _print(
-        "offer", [_fresh_offer(phones, luca, house, lambda url: _audit(url, folder, luca)) for _time in range(times)]
-    )
+    _print("offer", [_fresh_offer(phones, luca, house, folder) for _time in range(times)])
     status = walk.book_as_anna(phones.of("Anna"), house, _no_picture)
     walk.accept_as_luca(luca, _no_picture)
     _print("status", [_audit(status, folder) for _time in range(times)])
-    _print("visit", [_audit(luca.url, folder, luca) for _time in range(times)])
+    _print("visit", [_audit(luca.url, folder, SIGNED_IN) for _time in range(times)])
 
 
-def _fresh_offer(phones: Phones, luca: Page, house: House, audit: Callable[[str], Report]) -> Report:
+def _fresh_offer(phones: Phones, luca: Page, house: House, folder: Path) -> Report:
     """Return what is found on an offer that is still open, and decline it: two minutes are too short for five looks."""
     walk.book_as_anna(phones.of("Anna"), house, _no_picture)
     _offer(luca, house)
-    found = audit(luca.url)
+    found = _audit(luca.url, folder, SIGNED_IN)
     _decline(luca, house)
     return found
 
@@ -97,21 +98,33 @@ def _decline(luca: Page, house: House) -> None:
     luca.goto(f"{house.url}/app/")
 
 
-def _audit(url: str, folder: Path, signed_in: Page | None = None) -> Report:
-    headers = folder / "headers.json"
-    cookies = signed_in.context.cookies() if signed_in else []
-    headers.write_text(json.dumps({"Cookie": "; ".join(f"{one.get('name')}={one.get('value')}" for one in cookies)}))
-    extra = [f"--extra-headers={headers}"] if cookies else []
+def _keep_signed_in(phones: Phones, luca: Page, folder: Path) -> None:
+    """Have a folder of a browser in which Luca is signed in; a header that is sent along the scripts do without."""
+    phone = phones.lasting("Luca's own", folder / SIGNED_IN)
+    session = next(one for one in luca.context.cookies() if one.get("name") == "sessionid")
+    phones.sign_in(phone, str(session.get("value")))
+    phone.context.close()
+
+
+def _audit(url: str, folder: Path, profile: str = NOBODY) -> Report:
     only = f"--only-categories={','.join(CATEGORIES)}"
-    chrome = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
-    command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", only, chrome, *PHONE, *extra]
+    chrome = f"--chrome-flags=--headless=new --no-sandbox --disable-gpu --user-data-dir={folder / profile}"
+    command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", only, chrome, *PHONE]
     environment = os.environ | {"CHROME_PATH": _chromium()}
     for _again in range(3):  # a browser that does not come up says nothing about the page
         said = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
         if said.returncode == 0:
             report: Report = json.loads(said.stdout)
+            _is_about(url, report)
             return report
     raise SystemExit(f"Lighthouse does not run: {said.stderr[-2000:]}")
+
+
+def _is_about(url: str, report: Report) -> None:
+    asked = report["audits"]["network-requests"]["details"]["items"]
+    documents = [one["url"] for one in asked if one.get("resourceType") == "Document"]
+    if documents != [url]:
+        raise SystemExit(f"asked for {url}, audited {documents}")
 
 
 def _print(page: str, reports: list[Report]) -> None:

@@ -1,5 +1,6 @@
 """What pages and the live door share: the topics that change, and the pass that lets a page listen to some of them."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
@@ -7,13 +8,15 @@ from django.core import signing
 from django.db import connections
 from django.http import HttpResponse
 
+from mila.sites.now import unpushed
+
 PATH = "/stream/"
 HEADER = "Mila-Stream"
 CHANNEL = "mila_changed"
 DESK = "desk"
 PASS_LASTS_SECONDS = 3600
 
-_SALT = "mila.stream"
+_SALT = "mila.stream.made"
 
 
 def call_topic(call_id: UUID) -> str:
@@ -26,17 +29,26 @@ def helper_topic(helper_id: UUID) -> str:
     return f"helper:{helper_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a page may listen to, and when the page was made, in seconds since 1970 by the real clock."""
+
+    topics: tuple[str, ...]
+    made_at: int
+
+
 def address(*topics: str) -> str:
     """Return the address of a stream about the topics; the pass in it opens a stream for an hour, without a cookie."""
-    return f"{PATH}?for={signing.dumps(topics, salt=_SALT)}"
+    return f"{PATH}?for={signing.dumps([int(unpushed().timestamp()), *topics], salt=_SALT)}"
 
 
-def topics_of(given: str) -> tuple[str, ...]:
-    """Return the topics of a pass, none where it was not made here or its hour is over."""
+def read(given: str) -> Pass | None:
+    """Return what a pass says, None where it was not made here or its hour is over."""
     try:
-        return tuple(signing.loads(given, salt=_SALT, max_age=PASS_LASTS_SECONDS))
+        made_at, *topics = signing.loads(given, salt=_SALT, max_age=PASS_LASTS_SECONDS)
     except signing.BadSignature:
-        return ()
+        return None
+    return Pass(tuple(topics), made_at)
 
 
 def renewed(response: HttpResponse, *topics: str) -> HttpResponse:

@@ -14,7 +14,8 @@ from mila.sites import streams
 from mila.sites.live import hub as hubs
 from mila.sites.live import stream as door
 from mila.sites.live.hub import Full, Hub
-from mila.sites.streams import DESK, address, call_topic, helper_topic, topics_of
+from mila.sites.now import unpushed
+from mila.sites.streams import DESK, address, call_topic, helper_topic, read
 
 CALL = call_topic(uuid4())
 
@@ -61,19 +62,28 @@ def query(*topics: str) -> str:
     return address(*topics).partition("?")[2]
 
 
+def clock() -> float:
+    return unpushed().timestamp()
+
+
 def a_hub() -> Hub:
+    """Return a hub that has only begun to hear: what a page missed before is not known."""
     hub = Hub()
-    hub.hears = True
+    hub.hears_since = clock()
     return hub
 
 
 def test_a_pass_is_good_for_its_topics_and_for_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = int(clock())
     given = query(CALL, DESK).removeprefix("for=")
-    assert topics_of(given) == (CALL, DESK)
-    assert topics_of(given[:-1]) == ()
-    assert topics_of(signing.dumps([CALL])) == ()
+    shown = read(given)
+    assert shown is not None
+    assert shown.topics == (CALL, DESK)
+    assert began <= shown.made_at <= clock()
+    assert read(given[:-1]) is None
+    assert read(signing.dumps([began, CALL])) is None
     monkeypatch.setattr(streams, "PASS_LASTS_SECONDS", -1)
-    assert topics_of(given) == ()
+    assert read(given) is None
 
 
 @pytest.mark.parametrize("asked", ["", "for=", "for=x", "for=%00", "for=" + "a" * 5000])
@@ -89,15 +99,15 @@ def test_a_house_that_hears_nothing_has_no_streams() -> None:
     assert reader.status == 503
 
 
-def test_a_page_is_told_at_once_and_then_of_its_own_changes_only() -> None:
+def test_a_page_is_told_of_its_own_changes_only() -> None:
     async def story() -> None:
         hub = a_hub()
         reader = Reader(hub, query(CALL))
         reading = asyncio.create_task(reader.read())
         await reader.heard([door.CHANGED])
-        hub.tell(call_topic(uuid4()))
-        hub.tell(helper_topic(uuid4()))
-        hub.tell(CALL)
+        hub.tell(call_topic(uuid4()), at=clock())
+        hub.tell(helper_topic(uuid4()), at=clock())
+        hub.tell(CALL, at=clock())
         await reader.heard([door.CHANGED] * 2)
         await asyncio.sleep(0.1)
         assert reader.words == [door.CHANGED] * 2
@@ -107,6 +117,53 @@ def test_a_page_is_told_at_once_and_then_of_its_own_changes_only() -> None:
     asyncio.run(story())
 
 
+def test_a_new_stream_is_silent_where_nothing_has_happened_since_its_page_was_made() -> None:
+    async def story() -> None:
+        hub = a_hub()
+        hub.hears_since = clock() - 60
+        hub.tell(call_topic(uuid4()), at=clock() - 30)
+        hub.tell(CALL, at=clock() - 30)
+        reader = Reader(hub, query(CALL))
+        reading = asyncio.create_task(reader.read())
+        await asyncio.sleep(0.1)
+        assert reader.words == []
+        hub.tell(CALL, at=clock())
+        await reader.heard([door.CHANGED])
+        reader.gone.set()
+        await asyncio.wait_for(reading, 5)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("heard_for", "told_ago", "page_age", "missed"),
+    [
+        (600, 20, 10, False),
+        (600, 20, 30, True),
+        (600, 1, 0, True),  # told while the page was being made
+        (600, None, 300, True),  # longer ago than anything is remembered
+        (600, None, 60, False),
+        (30, None, 60, True),  # nothing was heard when the page was made
+    ],
+)
+def test_in_doubt_a_page_has_missed_something(
+    heard_for: float, told_ago: float | None, page_age: float, *, missed: bool
+) -> None:
+    at = clock()
+    hub = Hub()
+    hub.hears_since = at - heard_for
+    if told_ago is not None:
+        hub.tell(CALL, at=at - told_ago)
+    assert hub.may_have_missed([CALL, DESK], since=at - page_age, at=at) is missed
+
+
+def test_what_was_told_long_ago_is_forgotten() -> None:
+    hub = a_hub()
+    for ago in range(1000, 0, -1):
+        hub.tell(helper_topic(uuid4()), at=clock() - ago)
+    assert len(hub._told) <= hubs.REMEMBERED_SECONDS + 1
+
+
 def test_many_changes_in_a_breath_are_one() -> None:
     async def story() -> None:
         hub = a_hub()
@@ -114,7 +171,7 @@ def test_many_changes_in_a_breath_are_one() -> None:
         reading = asyncio.create_task(reader.read())
         await reader.heard([door.CHANGED])
         for _ in range(1000):
-            hub.tell(CALL)
+            hub.tell(CALL, at=clock())
         await reader.heard([door.CHANGED] * 2)
         await asyncio.sleep(0.1)
         assert len(reader.words) == 2
@@ -176,4 +233,6 @@ def test_pages_carry_a_pass_and_a_new_one_with_every_look() -> None:
     client = Client()
     assert "data-stream=" in client.get(f"/s/{call.status_key}/").content.decode()
     given = client.get(f"/s/{call.status_key}/live/").headers[streams.HEADER]
-    assert topics_of(given.partition("for=")[2]) == (call_topic(call.id),)
+    shown = read(given.partition("for=")[2])
+    assert shown is not None
+    assert shown.topics == (call_topic(call.id),)

@@ -6,6 +6,7 @@ import logging
 import psycopg
 
 from mila.sites.live.hub import Hub
+from mila.sites.now import unpushed
 from mila.sites.streams import CHANNEL, whereabouts
 
 PAUSE_SECONDS = 2.0
@@ -27,6 +28,6 @@ async def listen(hub: Hub) -> None:
 async def _hear(hub: Hub) -> None:
     async with await psycopg.AsyncConnection.connect(whereabouts(), autocommit=True) as connection:
         await connection.execute(f"listen {CHANNEL}")
-        hub.hears = True
+        hub.hears_since = unpushed().timestamp()
         async for notice in connection.notifies():
-            hub.tell(notice.payload)
+            hub.tell(notice.payload, at=unpushed().timestamp())

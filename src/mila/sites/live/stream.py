@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from mila.sites.live.hub import Full, Hub, Listener
-from mila.sites.streams import PASS_LASTS_SECONDS, topics_of
+from mila.sites.now import unpushed
+from mila.sites.streams import PASS_LASTS_SECONDS, Pass, read
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -27,25 +28,30 @@ HEADERS = [
 
 async def stream(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request for a stream: 403 without a valid pass, 503 where nothing is heard or too many listen."""
-    topics = topics_of(_pass(scope))
-    if scope["method"] != "GET" or not topics:
+    shown = _pass(scope)
+    if scope["method"] != "GET" or shown is None:
         await _refuse(send, 403)
-    elif not hub.hears:
+    elif hub.hears_since is None:
         await _refuse(send, 503)
     else:
         try:
-            with hub.listening(topics) as listener:
+            with hub.listening(shown.topics) as listener:
+                _catch_up(hub, listener, shown)
                 await _tell(listener, receive, send)
         except Full:
             await _refuse(send, 503)
+
+
+def _catch_up(hub: Hub, listener: Listener, shown: Pass) -> None:
+    # What happened between the page and its stream, or while it was away, is one change more.
+    if hub.may_have_missed(shown.topics, since=shown.made_at, at=unpushed().timestamp()):
+        listener.stir()
 
 
 async def _tell(listener: Listener, receive: Receive, send: Send) -> None:
     gone = asyncio.ensure_future(_until_gone(listener, receive))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        # What happened between the page and its stream, or while it was away, is one change more.
-        listener.stir()
         with suppress(TimeoutError):
             async with asyncio.timeout(PASS_LASTS_SECONDS):
                 await _speak(listener, send)
@@ -84,6 +90,6 @@ async def _refuse(send: Send, status: int) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def _pass(scope: Scope) -> str:
+def _pass(scope: Scope) -> Pass | None:
     query: bytes = scope["query_string"]
-    return parse_qs(query.decode("latin-1")).get("for", [""])[0][:1000]
+    return read(parse_qs(query.decode("latin-1")).get("for", [""])[0][:1000])

@@ -11,9 +11,14 @@ document.querySelector("form[data-position]")?.addEventListener("submit", (event
   }, send, { timeout: 5000, maximumAge: 120000 });
 });
 
-// The service worker keeps the day's visits for when there is no network, and rings when an offer is made.
+// The service worker keeps the day's visits for when there is no network, and rings when an offer is made. It comes after the
+// page: what it fetches would else stand in the line before what the helper waits for.
 const worker = document.querySelector("link[data-worker]")?.dataset.worker;
-if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker);
+const register = () => (window.requestIdleCallback ?? setTimeout)(() => navigator.serviceWorker.register(worker));
+if (worker && "serviceWorker" in navigator) {
+  if (document.readyState === "complete") register();
+  else addEventListener("load", register);
+}
 
 // Asked by the person, never by itself: the browser wants a press, and so do we.
 document.querySelector("form[data-push-key]")?.addEventListener("submit", async (event) => {
