@@ -98,7 +98,7 @@ MAY: dict[Who, str] = {
 desk/calls/<uuid:call_id>/propose/ desk/calls/<uuid:call_id>/bonus/ desk/proofs/
         desk/seats/ desk/seats/<uuid:seat_id>/reset/
         desk/voices/ desk/cases/ desk/cases/<uuid:case_id>/
-        desk/faces/<uuid:face_id>/take-down/
+        desk/faces/ desk/faces/<uuid:face_id>/leave/ desk/faces/<uuid:face_id>/take-down/
         desk/disputes/ desk/disputes/<uuid:dispute_id>/ desk/disputes/<uuid:dispute_id>/bearer/
         desk/cases/<uuid:case_id>/take/ desk/cases/<uuid:case_id>/photos/<uuid:photo_id>/
         desk/calls/<uuid:call_id>/photos/<uuid:photo_id>/

@@ -16,6 +16,7 @@ from mila.booking.models import ServiceCall
 from mila.crowd.models import Face, Helper
 from mila.journey import actions as journey
 from mila.kernel.occasion import Who
+from mila.messaging.models import Message
 from mila.sites.now import now
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +104,30 @@ def test_a_community_manager_takes_it_down_and_the_helper_reads_why(
     assert seen_on(call) == ""
     assert "Not a face" in phone.get("/app/me/photo/").content.decode()
     assert "Not a face" in client.get(f"/desk/proofs/{luca.pk}/").content.decode()
+    client.post(address, {"reason": "Once more"})
+    assert "Not a face" in Message.objects.get(template="tell_of_face_taken_down", account=luca.account).text
     gives(phone)
     assert seen_on(call), "another photo may be given"
+
+
+def test_a_new_photo_waits_until_a_community_manager_has_looked_at_it(phone: Client, client: Client) -> None:
+    account = an_account("dana@mila.example")
+    seat = DeskSeat.objects.create(account=account, name="Dana", role="agent")
+    client.force_login(account)
+    gives(phone)
+    address = f"/desk/faces/{Face.objects.get().pk}/leave/"
+
+    def waits() -> bool:
+        return "Luca" in client.get("/desk/faces/").content.decode()
+
+    client.post(address)
+    assert waits(), "an agent does not judge photos"
+    seat.role = "community"
+    seat.save()
+    client.post(address)
+    assert not waits()
+    gives(phone)
+    assert waits(), "another photo is looked at anew"
 
 
 def test_the_badge_is_in_the_page_of_the_visit_itself(phone: Client, luca: Helper, call: ServiceCall) -> None:

@@ -50,6 +50,12 @@ def own_face(helper_id: UUID) -> Face | None:
     return Face.objects.filter(helper=helper_id).first()
 
 
+def faces_to_look_at(most: int) -> list[Face]:
+    """Return photos that clients may see and nobody of our team has looked at yet, the oldest first."""
+    rows = Face.objects.filter(looked_at=None, taken_down_at=None).exclude(helper__state=HelperState.LEFT)
+    return list(rows.select_related("helper__provider").order_by("consented_at", "pk")[:most])
+
+
 def skills_of(helper_id: UUID) -> QuerySet[HeldSkill]:
     """Return the helper's skills with their names, the highest level first."""
     return HeldSkill.objects.filter(helper=helper_id).select_related("skill").order_by("-level", "skill")

@@ -10,7 +10,7 @@ from mila.crowd.actions.calendars import (
     subscribe,
     unsubscribe,
 )
-from mila.crowd.actions.faces import give_face, take_face_back, take_face_down
+from mila.crowd.actions.faces import give_face, leave_face, take_face_back, take_face_down
 from mila.crowd.actions.hours import (
     HoursOverlap,
     NotAhead,
@@ -44,6 +44,7 @@ __all__ = [
     "give_feed",
     "go_available",
     "go_unavailable",
+    "leave_face",
     "move_home",
     "read_next_calendar",
     "read_soon",

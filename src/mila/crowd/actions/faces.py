@@ -23,7 +23,12 @@ def take_face_back(*, helper: Helper) -> None:
     Face.objects.filter(helper=helper).delete()
 
 
-def take_face_down(*, face_id: UUID, because: str, now: Occasion) -> None:
-    """Take a photo out of sight, for a reason that the helper reads; doing it again changes nothing."""
+def leave_face(*, face_id: UUID, now: Occasion) -> None:
+    """Note that our team has looked at a photo and leaves it; the first look counts."""
+    Face.objects.filter(pk=face_id, looked_at=None).update(looked_at=now.at, looked_by=now.actor)
+
+
+def take_face_down(*, face_id: UUID, because: str, now: Occasion) -> bool:
+    """Take a photo out of sight, for a reason that the helper reads; tell whether it was in sight until now."""
     shown = Face.objects.filter(pk=face_id, taken_down_at=None)
-    shown.update(taken_down_at=now.at, taken_down_by=now.actor, taken_down_because=because[:200])
+    return shown.update(taken_down_at=now.at, taken_down_by=now.actor, taken_down_because=because[:200]) == 1

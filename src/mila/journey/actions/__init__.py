@@ -52,6 +52,7 @@ from mila.journey.actions.door import (
     somebody_opened,
 )
 from mila.journey.actions.exclusions import HAVE_MET, exclude, take_back_exclusion
+from mila.journey.actions.faces import take_face_down
 from mila.journey.actions.kept import (
     PositionNotWanted,
     add_photo,
@@ -252,6 +253,7 @@ __all__ = [
     "take_back",
     "take_back_exclusion",
     "take_case",
+    "take_face_down",
     "take_product_back",
     "take_tap",
     "tell_of_order",

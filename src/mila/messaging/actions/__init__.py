@@ -26,6 +26,7 @@ from mila.messaging.actions.about_disputes import (
     tell_helper_of_dispute,
     tell_payer_of_dispute,
 )
+from mila.messaging.actions.about_faces import tell_of_face_taken_down
 from mila.messaging.actions.about_follow_ups import ask_whether_others, offer_follow_up, tell_helper_of_follow_up
 from mila.messaging.actions.about_inquiries import Answered, answer_inquiry
 from mila.messaging.actions.about_money import (
@@ -181,6 +182,7 @@ __all__ = [
     "tell_holder_of_desks_search",
     "tell_holder_of_replacement",
     "tell_of_decision",
+    "tell_of_face_taken_down",
     "tell_of_failed_pick_up",
     "tell_of_journey_in_vain",
     "tell_of_new_time",

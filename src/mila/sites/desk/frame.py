@@ -23,6 +23,7 @@ NOW_AND_THEN: Sequence[Entry] = (
     ("desk:weights", _("Points"), "bolt"),
     ("desk:policies", _("Rules of the search"), "search"),
     ("desk:proofs", _("Proofs"), "book"),
+    ("desk:faces", _("Photos"), "user"),
     ("desk:seats", _("Seats"), "user"),
     ("entrance:security", _("Sign-in"), "door"),
 )

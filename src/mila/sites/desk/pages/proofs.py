@@ -18,7 +18,7 @@ from mila.accounts.models import DeskRole
 from mila.countries import queries as countries
 from mila.crowd import actions as crowd
 from mila.crowd import queries as people
-from mila.crowd.models import Face, HeldQualification, Helper, Qualification
+from mila.crowd.models import HeldQualification, Helper, Qualification
 from mila.kernel.refusal import Refusal
 from mila.sites.desk.diary import helper_name
 from mila.sites.desk.forms import ReasonForm, put_beside
@@ -95,7 +95,7 @@ def of_helper(request: DeskRequest, helper_id: UUID) -> HttpResponse:
     status = 200
     if form.is_bound and form.is_valid():
         try:
-            _must_be_community(request)
+            must_be_community(request)
             crowd.record_proof(helper=helper, proof=crowd.Proof(**form.cleaned_data), now=by_desk(request))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -126,7 +126,7 @@ def of_helper(request: DeskRequest, helper_id: UUID) -> HttpResponse:
 def withdraw(request: DeskRequest, held_id: UUID) -> HttpResponse:
     """Withdraw a proof, with a reason."""
     held = get_object_or_404(HeldQualification.objects.select_related("helper__provider", "qualification"), pk=held_id)
-    form, status = _with_a_reason(
+    form, status = with_a_reason(
         request, lambda reason: crowd.withdraw_proof(held=held, because=reason, now=by_desk(request))
     )
     if not status:
@@ -137,23 +137,8 @@ def withdraw(request: DeskRequest, held_id: UUID) -> HttpResponse:
     return render(request, "desk/proof_withdraw.html", context, status=status)
 
 
-@both_ways
-@desk_only
-def take_face_down(request: DeskRequest, face_id: UUID) -> HttpResponse:
-    """Take a helper's photo out of sight, with a reason that the helper reads."""
-    face = get_object_or_404(Face.objects.select_related("helper"), pk=face_id)
-    form, status = _with_a_reason(
-        request, lambda reason: crowd.take_face_down(face_id=face.pk, because=reason, now=by_desk(request))
-    )
-    if not status:
-        messages.success(request, _("The photo is taken down; the helper reads why."))
-        return redirect("desk:proofs_of", helper_id=face.helper_id)
-    form.fields["reason"].help_text = _("The helper reads this.")
-    context = {**frame("proofs"), "face": face, "name": helper_name(face.helper), "form": form}
-    return render(request, "desk/face_down.html", context, status=status)
-
-
-def _must_be_community(request: DeskRequest) -> None:
+def must_be_community(request: DeskRequest) -> None:
+    """Refuse whoever is not there for the crowd."""
     if request.seat.role not in MAY_RECORD:
         raise NotYourTask
 
@@ -168,7 +153,7 @@ def _named(words: str) -> list[Helper]:
     return list(found.order_by("last_name", "first_name", "pk")[:SHOWN])
 
 
-def _with_a_reason(request: DeskRequest, act: Callable[[str], object]) -> tuple[ReasonForm, int]:
+def with_a_reason(request: DeskRequest, act: Callable[[str], object]) -> tuple[ReasonForm, int]:
     """Act on the reason that a community manager gives; return the form with the page's status, 0 once it is done."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
@@ -176,7 +161,7 @@ def _with_a_reason(request: DeskRequest, act: Callable[[str], object]) -> tuple[
     if not form.is_valid():
         return form, 422
     try:
-        _must_be_community(request)
+        must_be_community(request)
     except NotYourTask as refusal:
         put_beside(form, refusal)
         return form, refusal.status
