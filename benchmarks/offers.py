@@ -122,7 +122,7 @@ class Streams:
         await asyncio.gather(*[self._one(port, helper) for helper in helpers])
 
     def arm(self) -> None:
-        """Take what is said from now on: the first word of a stream is only its greeting."""
+        """Take what is said from now on: what a stream says while it opens may be about what was before."""
         self._armed = True
 
     async def _one(self, port: int, helper: UUID) -> None:

@@ -81,11 +81,11 @@ def from_yes_to_page(luca: Helper, number: int, port: int) -> tuple[float, float
 
 
 def a_stream(port: int, call_id: UUID) -> socket.socket:
-    """Open a stream about a call and read its first word."""
+    """Open a stream about a call and read until it is open: it says nothing before something happens."""
     line = socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
     line.sendall(f"GET {address(call_topic(call_id))} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
     got = b""
-    while b"changed" not in got:
+    while b"\r\n\r\n" not in got:
         more = line.recv(4000)
         if not more:
             raise SystemExit(f"no stream: {got!r}")

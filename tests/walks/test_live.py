@@ -39,14 +39,14 @@ def keep_the_day(page: Page, house: House) -> None:
     until(page, KEEPS, "/app/")
 
 
-def test_a_page_with_a_stream_asks_but_seldom(house: House, phone: Phones) -> None:
+def test_a_page_with_a_stream_asks_only_when_told(house: House, phone: Phones) -> None:
     luca = phone.of("Luca")
     asked: list[float] = []
     sign_in(luca, house)
     luca.on("request", lambda request: asked.append(time.monotonic()) if "/app/live/" in request.url else None)
     luca.goto(f"{house.url}/app/")
     luca.wait_for_timeout(10_000)
-    assert 1 <= len(asked) <= 2  # every three seconds without a stream
+    assert len(asked) <= 1  # every three seconds without a stream
 
 
 def test_without_a_network_the_day_is_still_there(house: House, phone: Phones, complaints: list[str]) -> None:
