@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from typing import overload
 from uuid import UUID
 
-import numpy as np
-
 from mila.booking.models import Search
 from mila.dispatch.around import NEAREST_OF_THE_OTHERS
 from mila.dispatch.decided import held, near, scored, timed, wanted
 from mila.dispatch.decided.arrays import Array
 from mila.dispatch.decided.held import Held
-from mila.dispatch.decided.near import NUMBERS, Near
+from mila.dispatch.decided.near import NUMBERS, Few
 from mila.dispatch.decided.timed import Timed
 from mila.dispatch.decided.wanted import Wanted
 from mila.dispatch.decided.writing import Found, write
@@ -80,35 +78,26 @@ def decide(search: Search, now: Occasion) -> Sequence[InTurn]:
     search.rounds += 1
     columns, call = held.up_to_date(lambda since: wanted.ask(search, now, since))
     around = near.look(columns, call)
-    few = _few(columns, around)
-    clock = timed.look(columns, call, around.places[few], around.km[few])
-    keeps = _keeps(columns, call, around, few, clock)
-    fit = np.flatnonzero(keeps == 0)
-    weights = wanted.weighed(call.weights)
-    points = scored.points(columns, call, around.places[few[fit]], clock.minutes[fit], weights)
-    ids, total = columns.of("ids", around.places[few[fit]]), points.sum(axis=1)
+    some, few = near.few(columns, call, around, NEAREST_OF_THE_OTHERS)
+    clock = timed.look(columns, call, few)
+    keeps = _keeps(columns, call, few, clock)
+    fit = (keeps == 0).nonzero()[0]
+    eligible, minutes = few.only(fit), clock.minutes.take(fit)
+    points = scored.points(columns, call, eligible, minutes, wanted.weighed(call.weights))
+    ids, total = eligible.near.rows["id"], points.sum(axis=1)
     rows, settled = scored.order(call.call, total, ids, FULL)
-    best = fit[rows]
-    write(search, Found(columns, call, around, few, clock, keeps, best, points[rows]))
-    return Order(call.call, settled, ids[rows], total[rows], (clock.minutes[best], around.km[few[best]]))
+    write(search, Found(columns, call, around, some, few, clock, keeps, fit.take(rows), points.take(rows, axis=0)))
+    ways = minutes.take(rows), eligible.near.km.take(rows)
+    return Order(call.call, settled, ids.take(rows), total.take(rows), ways)
 
 
-def _few(columns: Held, around: Near) -> Array:
-    """Return whom nothing has kept so far, and the nearest of the others, as rows of who is around."""
-    rows, others = np.flatnonzero(around.missed == 0), np.flatnonzero(around.missed)
-    chosen = near.nearest(
-        around.km[others], lambda among: columns.of("ids", around.places[others[among]]), NEAREST_OF_THE_OTHERS
-    )
-    return np.concatenate((rows, others[chosen]))
-
-
-def _keeps(columns: Held, call: Wanted, around: Near, few: Array, clock: Timed) -> Array:
+def _keeps(columns: Held, call: Wanted, few: Few, clock: Timed) -> Array:
     """Return the number of what keeps each of the few, the clock included."""
-    keeps = around.missed[few].copy()
+    keeps = few.near.missed.copy()
     if not call.asap and not call.slots:
         return keeps
     free = clock.available & clock.fits if call.asap else clock.free.any(axis=1)
     keeps[(keeps == 0) & ~free] = NUMBERS["free"]
-    cap = columns.words.kinds.table("daily_cap").take(columns.of("kind", around.places[few]))
+    cap = columns.words.kinds.table("daily_cap").take(few.near.rows["kind"])
     keeps[(keeps == 0) & (clock.visits >= cap)] = NUMBERS["daily_cap"]
     return keeps

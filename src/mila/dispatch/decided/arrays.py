@@ -30,6 +30,13 @@ def kilometres(latitude: Array, longitude: Array, to: tuple[float, float] | tupl
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, chord))))
 
 
+def globe(latitude: Array, longitude: Array) -> tuple[Array, Array, Array]:
+    """Return places as points on a globe of radius one."""
+    north, east = np.radians(latitude), np.radians(longitude)
+    flat = np.cos(north)
+    return flat * np.cos(east), flat * np.sin(east), np.sin(north)
+
+
 def road_minutes(km: Array, start: Array, speed: Array, *, accuracy_m: int = 0) -> Array:
     """Return the minutes on the road, as `kernel.place.travel_minutes` does."""
     return start + np.rint((km + accuracy_m / 1000) * DETOUR * 60 / speed).astype(np.int64)

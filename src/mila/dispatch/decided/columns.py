@@ -16,24 +16,48 @@ import numpy as np
 from django.db import connection
 from psycopg.pq import Format
 
-from mila.dispatch.decided.arrays import ID, REAL, WHOLE, Array, received
+from mila.dispatch.decided.arrays import ID, REAL, WHOLE, Array, globe, received
 from mila.dispatch.decided.kinds import Kinds
 
 NEVER = 2**30  # days
 A_COUNTRY = 1000.0  # degrees between countries on the line along which the columns are sorted
 ROOM_FOR_SKILLS = 8
-WEEK_BITS = 20  # of the second of the week, with a day beyond
 UNTIL_BITS = 32
-NOWHERE = -1
+TIMES_REMEMBERED = 500
+NOBODY = np.empty(0, bool)
 SLACK = 100_000  # values on the heap, 0.8 MB
+
+
+# What is looked at of everybody around, and what of the few besides: a line of the processor's memory a row, since
+# fetching costs more than reckoning.
+NEAR = np.dtype(
+    [
+        ("id", "S16"),
+        *((axis, "<f8") for axis in "xyz"),
+        ("available", "<i8"),
+        *((name, "<i4") for name in ("kind", "proofs_end")),
+        *((name, "<i2") for name in ("radius", "second")),
+        ("hours", "<i4"),
+    ]
+)
+REST = np.dtype(
+    [
+        *((name, "<f8") for name in ("latitude", "longitude", "here_latitude", "here_longitude")),
+        ("booked", "<i8"),
+        *((name, "<i4") for name in ("ratings_from", "proofs_from", "exceptions_from")),
+        *((name, "<i2") for name in ("ratings_count", "proofs_count", "exceptions_count", "promises", "faults")),
+        ("spare", "<i2"),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One array a fact, in the order of `line`: countries side by side, from south to north; times in microseconds.
+    """The rows in the order of `line`: countries side by side, from south to north; times in microseconds.
 
-    `reach` and `reach_east` are the degrees within which a helper may be around; `booked` is until when visits are
-    promised; `levels` has a row for every skill.
+    `reach` and `reach_east` are the degrees within which a helper may be around. In `near` and `rest` stand the other
+    facts: `x`, `y`, `z` on a globe of radius one, `booked` until when visits are promised, `hours` the number of the
+    week. `levels` has a column for every skill.
     """
 
     ids: Array
@@ -42,24 +66,8 @@ class Columns:
     longitude: Array
     reach: Array
     reach_east: Array
-    kind: Array
-    radius: Array
-    second: Array
-    available: Array
-    here_latitude: Array
-    here_longitude: Array
-    booked: Array
-    promises: Array
-    faults: Array
-    proofs_end: Array
-    hours_from: Array
-    hours_count: Array
-    ratings_from: Array
-    ratings_count: Array
-    proofs_from: Array
-    proofs_count: Array
-    exceptions_from: Array
-    exceptions_count: Array
+    near: Array
+    rest: Array
     levels: Array
 
     def __len__(self) -> int:
@@ -67,13 +75,11 @@ class Columns:
 
     def only(self, places: Array) -> "Columns":
         """Return some of the rows."""
-        return Columns(*(getattr(self, one.name)[..., places] for one in fields(self)))
+        return Columns(*(getattr(self, one.name).take(places, axis=0) for one in fields(self)))
 
     def joined(self, other: "Columns") -> "Columns":
         """Return the rows of both, in order."""
-        both = Columns(
-            *(np.concatenate((getattr(self, one.name), getattr(other, one.name)), axis=-1) for one in fields(self))
-        )
+        both = Columns(*(np.concatenate((getattr(self, one.name), getattr(other, one.name))) for one in fields(self)))
         return both.only(np.argsort(both.line, kind="stable"))
 
     @property
@@ -83,11 +89,11 @@ class Columns:
 
     def around(self, line: float, latitude: float, longitude: float, most: float) -> Array:
         """Return the places of the rows whose reach, `most` at most, covers a point; its country begins at `line`."""
-        first, last = np.searchsorted(self.line, (line + latitude - most, line + latitude + most))
+        first, last = self.line.searchsorted((line + latitude - most, line + latitude + most)).tolist()
         part = slice(first, last)
         near = np.abs(self.latitude[part] - latitude) <= self.reach[part]
         near &= np.abs(self.longitude[part] - longitude) <= self.reach_east[part]
-        return np.asarray(np.flatnonzero(near) + first)
+        return np.asarray(near.nonzero()[0] + first)
 
 
 class Words:
@@ -104,8 +110,9 @@ class Words:
         self.heap = np.empty(1024, np.int64)
         self._used = self._used_at_first = 0
         self._hours: dict[str, int] = {}
-        self._stretches: list[tuple[int, int]] = []
-        self.rows_of_skills = 0
+        self._weeks: list[Array] = []
+        self._open: dict[tuple[int, int], Array] = {}
+        self.columns_of_skills = 0
 
     def settle(self) -> None:
         """Remember how much everybody took."""
@@ -131,14 +138,28 @@ class Words:
         return first
 
     def hours(self, texts: list[str]) -> Array:
-        """Return where on the heap the hours of each text begin, and how many stretches they have."""
+        """Return the number of the hours that each text says, a new one for what was never read before."""
         for text in set(texts) - self._hours.keys():
             stretches = [one.strip("[)").split(",") for one in text.strip("{}").split("),")] if text != "{}" else []
-            packed = [int(opens) << WEEK_BITS | int(closes) for opens, closes in stretches]
-            self._stretches.append((self.heaped(np.array(packed, np.int64)) if packed else NOWHERE, len(packed)))
-            self._hours[text] = len(self._stretches) - 1
-        numbers = np.fromiter(map(self._hours.__getitem__, texts), np.int64, len(texts))
-        return np.array(self._stretches, np.int64).reshape(-1, 2)[numbers]
+            self._weeks.append(np.array(stretches, np.int64).reshape(-1, 2))
+            self._hours[text] = len(self._weeks) - 1
+        return np.fromiter(map(self._hours.__getitem__, texts), np.int32, len(texts))
+
+    def week(self, number: int) -> list[tuple[int, int]]:
+        """Return the stretches of these hours, in seconds of the week."""
+        return [(opens, closes) for opens, closes in self._weeks[number].tolist()]
+
+    def open_then(self, opens: int, closes: int) -> Array:
+        """Tell of each number whether one of its stretches covers these seconds of the week."""
+        with self.lock:
+            known = self._open.get((opens, closes), NOBODY)
+            if len(known) < len(self._weeks):
+                late = self._weeks[len(known) :]
+                more = [bool(((week[:, 0] <= opens) & (week[:, 1] >= closes)).any()) for week in late]
+                if len(self._open) >= TIMES_REMEMBERED:
+                    self._open.clear()
+                known = self._open[opens, closes] = np.concatenate((known, np.array(more, bool)))
+            return known
 
 
 def read(words: Words, since: datetime, helpers: Collection[UUID] | None = None) -> Columns:
@@ -162,38 +183,28 @@ def _columns(words: Words, told: Sequence[Any]) -> Columns:
     kind = words.kinds.numbers(kinds.split("\n") if kinds else [])
     begins = np.array([words.line(one.country) for one in words.kinds.rows], np.float64).take(kind)
     reach = np.maximum(radius, second) * 1.25 / 111.0
-    hours_at = words.hours(hours.split("\n") if hours else [])
     held, proofs, proofs_count = _held(words, number, skills, received(levels, WHOLE, 3))
     apart, differ = _of_each(number, received(exceptions, WHOLE, 3), by=1)
     given, _given = _of_each(number, received(ratings, WHOLE, 3), by=1)
-    made = Columns(
-        ids=known,
-        line=begins + latitude,
-        latitude=latitude,
-        longitude=longitude,
-        reach=reach,
-        reach_east=reach / np.maximum(np.cos(np.radians(latitude)), 0.01),
-        kind=kind,
-        radius=radius.astype(np.int16),
-        second=second.astype(np.int16),
-        available=np.ascontiguousarray(available),
-        here_latitude=np.ascontiguousarray(here_latitude),
-        here_longitude=np.ascontiguousarray(here_longitude),
-        booked=np.ascontiguousarray(booked),
-        promises=promises.astype(np.int16),
-        faults=faults.astype(np.int16),
-        proofs_end=proofs_end.astype(np.int32),
-        hours_from=hours_at[:, 0].astype(np.int32),
-        hours_count=hours_at[:, 1].astype(np.int16),
-        ratings_from=(words.heaped(given[:, 2]) + np.cumsum(rated) - rated).astype(np.int32),
-        ratings_count=rated.astype(np.int16),
-        proofs_from=(words.heaped(proofs) + np.cumsum(proofs_count) - proofs_count).astype(np.int32),
-        proofs_count=proofs_count.astype(np.int16),
-        exceptions_from=(words.heaped(apart[:, 1:].reshape(-1)) + 2 * (np.cumsum(differ) - differ)).astype(np.int32),
-        exceptions_count=differ.astype(np.int16),
-        levels=held,
-    )
+    near, rest = np.zeros(len(known), NEAR), np.zeros(len(known), REST)
+    near["id"], near["kind"], near["proofs_end"], near["available"] = known, kind, proofs_end, available
+    near["radius"], near["second"] = radius, second
+    near["x"], near["y"], near["z"] = globe(latitude, longitude)
+    near["hours"] = words.hours(hours.split("\n") if hours else [])
+    rest["latitude"], rest["longitude"], rest["booked"] = latitude, longitude, booked
+    rest["here_latitude"], rest["here_longitude"] = here_latitude, here_longitude
+    rest["promises"], rest["faults"] = promises, faults
+    rest["ratings_from"], rest["ratings_count"] = _stretches(words.heaped(given[:, 2]), rated)
+    rest["proofs_from"], rest["proofs_count"] = _stretches(words.heaped(proofs), proofs_count)
+    rest["exceptions_from"], rest["exceptions_count"] = _stretches(words.heaped(apart[:, 1:].reshape(-1)), 2 * differ)
+    east = reach / np.maximum(np.cos(np.radians(latitude)), 0.01)
+    made = Columns(known, begins + latitude, latitude, longitude, reach, east, near, rest, held)
     return made.only(np.argsort(made.line, kind="stable"))
+
+
+def _stretches(first: int, counts: Array) -> tuple[Array, Array]:
+    """Return where on the heap the stretch of each begins, and how long it is; all stand one after another."""
+    return first + np.cumsum(counts) - counts, counts
 
 
 def _of_each(number: Array, told: Array, *, by: int) -> tuple[Array, Array]:
@@ -209,16 +220,16 @@ def _held(words: Words, number: Array, skills: str | None, levels: Array) -> tup
     codes = skills.split(" ") if skills else []
     for code in set(codes) - words.skills.keys():
         words.skills[code] = len(words.skills)
-    while words.rows_of_skills < len(words.skills):
-        words.rows_of_skills += ROOM_FOR_SKILLS
+    while words.columns_of_skills < len(words.skills):
+        words.columns_of_skills += ROOM_FOR_SKILLS
     numbers = np.fromiter(map(words.skills.__getitem__, codes), np.int64, len(codes))
     owner, level, until = levels.T
-    held = np.zeros((words.rows_of_skills, len(number)), np.uint8)
-    held[numbers, owner] = level
+    held = np.zeros((len(number), words.columns_of_skills), np.uint8)
+    held[owner, numbers] = level
     ends = until < NEVER
     proofs = np.stack((owner[ends], until[ends] << UNTIL_BITS | numbers[ends]), axis=1)
     ended, counts = _of_each(number, proofs, by=1)
-    return held[:, number], ended[:, 1], counts
+    return held[number], ended[:, 1], counts
 
 
 _TEXT = files(__package__).joinpath("columns.sql").read_text()

@@ -74,16 +74,27 @@ class Held:
         late = self.fresh.around(start, latitude, longitude, self.fresh.most)
         return np.concatenate((found, late + len(self.base)))
 
-    def of(self, name: str, places: Array) -> Array:
-        """Return a column's values at the places."""
-        return self._taken(getattr(self.base, name), getattr(self.fresh, name), places)
+    def ids(self, places: Array) -> Array:
+        """Return the ids of the helpers at the places."""
+        return self._taken(self.base.ids, self.fresh.ids, places)
 
-    def level(self, skill: str, places: Array) -> Array:
-        """Return the levels of a skill at the places, 0 where it is not held."""
-        number = self.words.skills.get(skill)
-        if number is None or number >= len(self.base.levels):
-            return np.zeros(len(places), np.uint8)
-        return self._taken(self.base.levels[number], self.fresh.levels[number], places)
+    def near(self, places: Array) -> Array:
+        """Return what is looked at of everybody around (`columns.NEAR`)."""
+        return self._taken(self.base.near, self.fresh.near, places)
+
+    def rest(self, places: Array) -> Array:
+        """Return what is looked at of a few besides (`columns.REST`)."""
+        return self._taken(self.base.rest, self.fresh.rest, places)
+
+    def levels(self, skills: Sequence[str], places: Array) -> Array:
+        """Return the levels of the skills, a column each, 0 where one is not held."""
+        levels = self._taken(self.base.levels, self.fresh.levels, places)
+        found = np.zeros((len(places), len(skills)), np.uint8)
+        for column, skill in enumerate(skills):
+            number = self.words.skills.get(skill)
+            if number is not None and number < levels.shape[1]:
+                found[:, column] = levels[:, number]
+        return found
 
     def places(self, helpers: Sequence[UUID]) -> Array:
         """Return the places of those of the helpers who are there, and of the others none."""
@@ -100,7 +111,7 @@ class Held:
         gone = np.zeros(len(self.base), bool) if self.gone is None else self.gone.copy()
         gone[base[found]] = True
         more = read(self.words, moment(self.since), changed)
-        if self.words.rows_of_skills > len(self.base.levels) or self.words.is_overgrown:
+        if self.words.columns_of_skills > self.base.levels.shape[1] or self.words.is_overgrown:
             return load(self.house, horizon, self.since)
         fresh = self.fresh.only(np.flatnonzero(~np.isin(self.fresh.ids, ids))).joined(more)
         if len(fresh) > MERGED:
@@ -117,13 +128,12 @@ class Held:
 
     def _taken(self, base: Array, fresh: Array, places: Array) -> Array:
         if not len(fresh):
-            return base.take(places)
-        size = len(base)
-        late = places >= size
-        if not size or late.all():
-            return fresh.take(places - size)
-        found = base.take(places, mode="clip")
-        found[late] = fresh.take(places[late] - size)
+            return base.take(places, axis=0)
+        late = (places >= len(base)).nonzero()[0]
+        if len(late) == len(places):
+            return fresh.take(places - len(base), axis=0)
+        found = base.take(places, axis=0, mode="clip")
+        found[late] = fresh.take(places[late] - len(base), axis=0)
         return found
 
 

@@ -17,6 +17,7 @@ from mila.kernel.place import SPEED_KMH, START_MINUTES, Transport
 BEFORE_AREA = ("active", "company", "payable", "tier", "language", "vehicle")
 NO_CONTRACT, NOT_QUALIFIED = 8, 16  # above the number of what is missed before the area
 NEEDS_REMEMBERED = 500
+NONE = np.empty(0, np.int64)
 
 
 class Needs(NamedTuple):
@@ -83,6 +84,7 @@ class Kinds:
         self.rows: list[Kind] = []
         self._judged: dict[Needs, Array] = {}
         self._tables: dict[str, Array] = {}
+        self._zones: dict[str, int] = {}
 
     def numbers(self, texts: Sequence[str]) -> Array:
         """Return the number of each text, a new one for what was never read before."""
@@ -104,8 +106,23 @@ class Kinds:
             self._judged[needs] = known
         return known
 
+    def zones(self) -> tuple[list[str], Array]:
+        """Return the zones, and the number of each kind's."""
+        known = self._tables.get("zones", NONE)
+        if len(known) < len(self.rows):
+            numbers = [self._zones.setdefault(one.zone, len(self._zones)) for one in self.rows]
+            known = self._tables["zones"] = np.array(numbers, np.int64)
+        return list(self._zones), known
+
+    def of_tier(self, tier: str) -> Array:
+        """Tell of each kind whether it is of the tier."""
+        known = self._tables.get(f"tier {tier}", NONE)
+        if len(known) < len(self.rows):
+            known = self._tables[f"tier {tier}"] = np.array([one.tier == tier for one in self.rows])
+        return known
+
     def table(self, name: str) -> Array:
-        """Return a value of each kind: `start` and `speed` on the road, `daily_cap`, `tier`, `zone`."""
+        """Return a value of each kind: `start` and `speed` on the road, `daily_cap`."""
         known = self._tables.get(name)
         if known is None or len(known) < len(self.rows):
             known = np.array([_VALUES[name](one) for one in self.rows])
@@ -128,10 +145,8 @@ def _judged(one: Kind, needs: Needs) -> int:
     return missed + unsigned + unproven
 
 
-_VALUES: Mapping[str, Callable[[Kind], int | str]] = {
+_VALUES: Mapping[str, Callable[[Kind], int]] = {
     "start": lambda one: START_MINUTES[one.transport],
     "speed": lambda one: SPEED_KMH[one.transport],
     "daily_cap": lambda one: one.daily_cap,
-    "tier": lambda one: one.tier,
-    "zone": lambda one: one.zone,
 }

@@ -1,16 +1,16 @@
 """Who is around a call, and what keeps each from it that needs no clock: what `rules` ask, of all at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from mila.dispatch.decided.arrays import Array, kilometres
+from mila.dispatch.decided.arrays import Array, globe
 from mila.dispatch.decided.columns import UNTIL_BITS
 from mila.dispatch.decided.held import Held
 from mila.dispatch.decided.kinds import BEFORE_AREA, NO_CONTRACT, NOT_QUALIFIED
 from mila.dispatch.decided.wanted import Wanted
 from mila.dispatch.rules import MEETS
+from mila.kernel.place import EARTH_RADIUS_KM
 
 NAMES = tuple(MEETS)
 ORDER = (*BEFORE_AREA, "area", "contract", "skills", "qualifications", "not_excluded", "free", "daily_cap")
@@ -21,44 +21,84 @@ DAY_ZERO = 730_120  # ordinal of 1 January 2000, from which the days of proofs a
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Everybody around: places in the columns, kilometres, and the number of what each misses first, 0 for nothing."""
+    """Everybody around: places in the columns, rows of `columns.NEAR`, kilometres, and the number of what each misses.
+
+    What counts is the first thing missed, 0 for nothing.
+    """
 
     places: Array
+    rows: Array
     km: Array
     missed: Array
+
+    def only(self, some: Array) -> "Near":
+        """Return some of them."""
+        return Near(self.places.take(some), self.rows.take(some), self.km.take(some), self.missed.take(some))
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Some of those around, with rows of `columns.REST`, and levels with a column for each of the call's skills."""
+
+    near: Near
+    rest: Array
+    levels: Array
+
+    def only(self, some: Array) -> "Few":
+        """Return some of them."""
+        return Few(self.near.only(some), self.rest.take(some), self.levels.take(some, axis=0))
 
 
 def look(held: Held, call: Wanted) -> Near:
     """Return who is around the call and what keeps them from it, times and caps left aside."""
     places = held.around(call.country, *call.place)
-    km = kilometres(held.of("latitude", places), held.of("longitude", places), call.place)
-    judged = held.words.kinds.judged(call.needs).take(held.of("kind", places))
+    rows = held.near(places)
+    km = _kilometres(rows, call.place)
+    judged = held.words.kinds.judged(call.needs).take(rows["kind"])
     missed = judged & (NO_CONTRACT - 1)
-    _miss(missed, "area", km >= area_of(held, call, places) + HALF_A_METRE)
+    _miss(missed, "area", km >= area_of(call, rows) + HALF_A_METRE)
     if call.needs.contract:
         _miss(missed, "contract", judged & NO_CONTRACT)
     if call.skills:
-        _miss(missed, "skills", _unskilled(held, call, places))
+        left = (missed == 0).nonzero()[0]
+        missed[left[_unskilled(held, call, places.take(left), rows["proofs_end"].take(left))]] = NUMBERS["skills"]
     if call.needs.qualifications:
         _miss(missed, "qualifications", judged & NOT_QUALIFIED)
     if call.excluded:
         _miss(missed, "not_excluded", np.isin(places, held.places(list(call.excluded))))
-    return Near(places, km, missed)
+    return Near(places, rows, km, missed)
 
 
-def area_of(held: Held, call: Wanted, places: Array) -> Array:
+def few(held: Held, call: Wanted, around: Near, most: int) -> tuple[Array, Few]:
+    """Return whom nothing has kept so far, and so many of the others, the nearest first; as rows of who is around."""
+    others = (around.missed != 0).nonzero()[0]
+    some = np.concatenate(((around.missed == 0).nonzero()[0], others[nearest(around.only(others), most)]))
+    near = around.only(some)
+    return some, Few(near, held.rest(near.places), held.levels(list(call.skills), near.places))
+
+
+def area_of(call: Wanted, rows: Array) -> Array:
     """Return how far each comes, in kilometres: further on the second rung, who has said so."""
-    radius = held.of("radius", places)
+    radius: Array = rows["radius"]
     if call.area <= 1:
         return radius
-    second = held.of("second", places)
+    second = rows["second"]
     return np.where(second, second, radius)
+
+
+def _kilometres(rows: Array, place: tuple[float, float]) -> Array:
+    """Return the great-circle distances, as `kernel.place.distance_km` does, by the chord through the globe."""
+    x, y, z = globe(*np.array(place))
+    chord = (rows["x"] - x) ** 2
+    chord += (rows["y"] - y) ** 2
+    chord += (rows["z"] - z) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord) / 2))
 
 
 def ended(held: Held, call: Wanted, place: int) -> set[int]:
     """Return the numbers of the skills whose proof has ended before the day of the call."""
-    at = np.array([place])
-    start, count = int(held.of("proofs_from", at)[0]), int(held.of("proofs_count", at)[0])
+    row = held.rest(np.array([place]))[0]
+    start, count = int(row["proofs_from"]), int(row["proofs_count"])
     proofs = held.words.heap[start : start + count].tolist()
     return {one & (1 << UNTIL_BITS) - 1 for one in proofs if one >> UNTIL_BITS < day_of(call)}
 
@@ -68,22 +108,21 @@ def day_of(call: Wanted) -> int:
     return call.on.toordinal() - DAY_ZERO
 
 
-def nearest(km: Array, ids: Callable[[Array], Array], most: int) -> Array:
-    """Return the rows of the nearest so many, the nearest first, between equals by id; `ids` gives those of rows."""
-    furthest = np.partition(km, most - 1)[most - 1] if len(km) > most else np.inf
-    among = np.flatnonzero(km <= furthest)
-    return among[np.lexsort((ids(among), km[among]))][:most]
+def nearest(around: Near, most: int) -> Array:
+    """Return the rows of the nearest so many, the nearest first, between equals by id."""
+    furthest = np.partition(around.km, most - 1)[most - 1] if len(around.km) > most else np.inf
+    among = (around.km <= furthest).nonzero()[0]
+    return among[np.lexsort((around.rows["id"].take(among), around.km.take(among)))][:most]
 
 
 def _miss(missed: Array, name: str, wrong: Array) -> None:
     missed[(missed == 0) & (wrong != 0)] = NUMBERS[name]
 
 
-def _unskilled(held: Held, call: Wanted, places: Array) -> Array:
-    wrong = np.zeros(len(places), bool)
-    for skill, level in call.skills.items():
-        wrong |= held.level(skill, places) < level
-    over = np.flatnonzero((held.of("proofs_end", places) < day_of(call)) & ~wrong).tolist()
+def _unskilled(held: Held, call: Wanted, places: Array, proofs_end: Array) -> Array:
+    short = held.levels(list(call.skills), places) < np.array(list(call.skills.values()))
+    wrong = np.asarray(short.any(axis=1))
+    over = ((proofs_end < day_of(call)) & ~wrong).nonzero()[0].tolist()
     asked = {held.words.skills[skill] for skill in call.skills if skill in held.words.skills} if over else set()
     for one in over:
         wrong[one] = bool(asked & ended(held, call, int(places[one])))

@@ -14,9 +14,9 @@ import numpy as np
 from django.db import connection
 
 from mila.dispatch.decided.arrays import Array, kilometres, road_minutes, stretches
-from mila.dispatch.decided.columns import WEEK_BITS
 from mila.dispatch.decided.held import Held
 from mila.dispatch.decided.moments import A_MINUTE, MICROSECONDS, microseconds, moment
+from mila.dispatch.decided.near import Few
 from mila.dispatch.decided.wall import WEEKS, day_of, monday_of, of_week, on_clock
 from mila.dispatch.decided.wanted import Wanted
 from mila.dispatch.rules import GET_READY
@@ -69,113 +69,123 @@ class _Exceptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Few:
-    """The rows that are looked at, with their zones."""
+class _Looked:
+    """Who is looked at, with the numbers of their zones; `names` are those of all zones."""
 
     held: Held
-    call: Wanted
-    places: Array
+    few: Few
+    names: Sequence[str]
     zones: Array
-    exceptions: _Exceptions
+    exceptions: _Exceptions | None
     promised: _Promised | None
 
+    def __len__(self) -> int:
+        return len(self.zones)
 
-def look(held: Held, call: Wanted, places: Array, km: Array) -> Timed:
-    """Return what the clock says of the helpers at the places, who live so many kilometres away."""
-    minutes, measured = _ways(held, call, places, km)
-    few = _few(held, call, places)
-    slots = np.array(call.slots, np.int64).reshape(-1, 2)
-    free = np.zeros((len(places), len(slots)), bool)
-    visits = np.zeros((len(places), len(slots)), np.int64)
-    for number, (start, end) in enumerate(slots.tolist()):
-        free[:, number] = _works(few, start, end) & _fits(few, start, end)
-        visits[:, number] = _visits(few, start)
-    soon = call.at_us + READY + minutes * A_MINUTE
-    fits, today = np.ones(len(places), bool), np.zeros(len(places), np.int64)
-    if call.asap and few.promised is not None:
-        fits, today = _at_once(few, few.promised, soon)
+    def zone(self, row: int) -> str:
+        """Return the name of one's zone."""
+        return self.names[int(self.zones[row])]
+
+
+def look(held: Held, call: Wanted, few: Few) -> Timed:
+    """Return what the clock says of the few."""
+    minutes, measured = _ways(held, call, few)
+    looked = _looked(held, call, few)
+    people, slots = len(minutes), len(call.slots)
+    free, visits = np.zeros((people, slots), bool), np.zeros((people, slots), np.int64)
+    for number, (start, end) in enumerate(call.slots):
+        free[:, number] = _works(looked, start, end) & _fits(looked, start, end)
+        visits[:, number] = _visits(looked, start)
+    fits, today = np.ones(people, bool), np.zeros(people, np.int64)
+    if call.asap and looked.promised is not None:
+        soon = call.at_us + READY + minutes * A_MINUTE
+        fits, today = _at_once(looked, looked.promised, soon, call.minutes)
     return Timed(
         minutes=minutes,
         measured=measured,
         free=free & (not call.asap),
-        available=held.of("available", places) > call.at_us,
+        available=few.near.rows["available"] > call.at_us,
         fits=fits,
         visits=_least(visits, free) if not call.asap else today,
     )
 
 
-def _ways(held: Held, call: Wanted, places: Array, km: Array) -> tuple[Array, Array]:
-    kind = held.of("kind", places)
+def _ways(held: Held, call: Wanted, few: Few) -> tuple[Array, Array]:
+    kind = few.near.rows["kind"]
     start = held.words.kinds.table("start").take(kind)
     speed = held.words.kinds.table("speed").take(kind)
-    measured = np.zeros(len(places), bool)
+    measured = np.zeros(len(kind), bool)
     if call.via is not None:
-        latitude, longitude, _km = _starts(held, call, places, km)
+        latitude, longitude, _km = _starts(call, few)
         there = road_minutes(kilometres(latitude, longitude, call.via), start, speed)
         here = np.array(call.via)
         onward = kilometres(here[:1], here[1:], call.place)
         return there + HAND_OUT_MINUTES + road_minutes(onward, start, speed, accuracy_m=call.accuracy_m), measured
-    if call.asap:
-        km = _starts(held, call, places, km)[2]
+    km = _starts(call, few)[2] if call.asap else few.near.km
     minutes = road_minutes(km, start, speed, accuracy_m=call.accuracy_m)
     for one in held.places(list(call.roads)).tolist() if call.roads else ():
-        for row in np.flatnonzero(places == one).tolist():
-            taken = _measured(held, call, one)
+        for row in (few.near.places == one).nonzero()[0].tolist():
+            taken = _measured(call, few, row)
             if taken is not None:
                 minutes[row], measured[row] = taken, True
     return minutes, measured
 
 
-def _starts(held: Held, call: Wanted, places: Array, km: Array) -> tuple[Array, Array, Array]:
+def _starts(call: Wanted, few: Few) -> tuple[Array, Array, Array]:
     """Return from where each sets out, and the kilometres to the call: from where they are, for a call at once."""
-    home = held.of("latitude", places), held.of("longitude", places)
-    here = held.of("here_latitude", places), held.of("here_longitude", places)
+    home = few.rest["latitude"], few.rest["longitude"]
+    here = few.rest["here_latitude"], few.rest["here_longitude"]
     is_here = ~np.isnan(here[0]) & call.asap
     latitude, longitude = np.where(is_here, here[0], home[0]), np.where(is_here, here[1], home[1])
-    return latitude, longitude, np.where(is_here, kilometres(latitude, longitude, call.place), km)
+    return latitude, longitude, np.where(is_here, kilometres(latitude, longitude, call.place), few.near.km)
 
 
-def _measured(held: Held, call: Wanted, place: int) -> int | None:
+def _measured(call: Wanted, few: Few, row: int) -> int | None:
     """Return the measured minutes, if the way began where the helper sets out."""
-    at = np.array([place])
-    *began, minutes = call.roads[UUID(bytes=held.of("ids", at).tobytes())]
-    home = [float(held.of(name, at)[0]) for name in ("latitude", "longitude")]
-    here = [float(held.of(name, at)[0]) for name in ("here_latitude", "here_longitude")]
+    *began, minutes = call.roads[UUID(bytes=few.near.rows["id"][row : row + 1].tobytes())]
+    home = [float(few.rest[name][row]) for name in ("latitude", "longitude")]
+    here = [float(few.rest[name][row]) for name in ("here_latitude", "here_longitude")]
     elsewhere = call.asap and not np.isnan(here[0]) and here != home
     return None if elsewhere or began != home else minutes
 
 
-def _few(held: Held, call: Wanted, places: Array) -> _Few:
-    zones = held.words.kinds.table("zone").take(held.of("kind", places))
+def _looked(held: Held, call: Wanted, few: Few) -> _Looked:
+    names, zones = held.words.kinds.zones()
     timed = call.asap or bool(call.slots)
-    busy = np.flatnonzero((held.of("booked", places) > call.first) & timed)
-    visits = _visits_of(held, call, places, busy) if len(busy) else ()
-    promised = _promised(held, call, places, visits) if visits else None
-    return _Few(held, call, places, zones, _exceptions(held, call, places), promised)
+    busy = (few.rest["booked"] > call.first).nonzero()[0] if timed else ()
+    visits = _visits_of(call, few, busy) if len(busy) else ()
+    promised = _promised(held, call, few, visits) if visits else None
+    return _Looked(held, few, names, zones.take(few.near.rows["kind"]), _exceptions(held, call, few), promised)
 
 
-def _exceptions(held: Held, call: Wanted, places: Array) -> _Exceptions:
-    at, owner = stretches(held.of("exceptions_from", places), 2 * held.of("exceptions_count", places))
-    begun, ends = held.words.heap[at].reshape(-1, 2).T
-    near = (ends > call.first) & (begun >> 1 < call.last)
-    return _Exceptions(owner[::2][near], (begun[near] & 1).astype(bool), begun[near] >> 1, ends[near])
+def _exceptions(held: Held, call: Wanted, few: Few) -> _Exceptions | None:
+    have = few.rest["exceptions_count"].nonzero()[0]
+    if not len(have):
+        return None
+    at, owner = stretches(few.rest["exceptions_from"].take(have), few.rest["exceptions_count"].take(have))
+    begun, ends = held.words.heap.take(at).reshape(-1, 2).T
+    near = ((ends > call.first) & (begun >> 1 < call.last)).nonzero()[0]
+    if not len(near):
+        return None
+    begun = begun.take(near)
+    return _Exceptions(have.take(owner[::2].take(near)), (begun & 1).astype(bool), begun >> 1, ends.take(near))
 
 
 def _visits_of(
-    held: Held, call: Wanted, places: Array, rows: Array
+    call: Wanted, few: Few, rows: Array | Sequence[int]
 ) -> Sequence[tuple[int, int, int, tuple[float | None, ...]]]:
-    ids = held.of("ids", places[rows])
-    row_of = {UUID(bytes=ids[number : number + 1].tobytes()): row for number, row in enumerate(rows.tolist())}
+    ids = few.near.rows["id"]
+    row_of = {UUID(bytes=ids[row : row + 1].tobytes()): row for row in np.asarray(rows).tolist()}
     with connection.cursor() as cursor:
         cursor.execute(FEW, {"helpers": list(row_of), "first": moment(call.first), "last": moment(call.last)})
         return [(row_of[one[0]], microseconds(one[1]), microseconds(one[2]), one[3:]) for one in cursor]
 
 
 def _promised(
-    held: Held, call: Wanted, places: Array, visits: Sequence[tuple[int, int, int, tuple[float | None, ...]]]
+    held: Held, call: Wanted, few: Few, visits: Sequence[tuple[int, int, int, tuple[float | None, ...]]]
 ) -> _Promised:
     owner = np.array([row for row, *_ in visits])
-    kind = held.of("kind", places[owner])
+    kind = few.near.rows["kind"].take(owner)
     start = held.words.kinds.table("start").take(kind)
     speed = held.words.kinds.table("speed").take(kind)
     latitude, longitude, north, east = np.array([where for *_, where in visits], np.float64).T
@@ -195,49 +205,38 @@ def _promised(
     return _Promised(owner, starts, ends, before, after)
 
 
-def _fits(few: _Few, start: int, end: int) -> Array:
-    fits = np.ones(len(few.places), bool)
-    if few.promised is not None:
-        clash = few.promised.clash(np.array(start), np.array(end))
-        fits[few.promised.owner[clash]] = False
-    apart = few.exceptions
-    fits[apart.owner[apart.busy & (apart.starts < end) & (start < apart.ends)]] = False
+def _fits(looked: _Looked, start: int, end: int) -> Array:
+    fits = np.ones(len(looked), bool)
+    if looked.promised is not None:
+        clash = looked.promised.clash(np.array(start), np.array(end))
+        fits[looked.promised.owner[clash]] = False
+    apart = looked.exceptions
+    if apart is not None:
+        fits[apart.owner[apart.busy & (apart.starts < end) & (start < apart.ends)]] = False
     return fits
 
 
-def _works(few: _Few, start: int, end: int) -> Array:
+def _works(looked: _Looked, start: int, end: int) -> Array:
     """Tell who works then by the week's hours, or by what they said to be free besides."""
-    works = np.zeros(len(few.places), bool)
-    for zone in _all_of(few.zones):
-        of_zone = few.zones == zone
-        works[of_zone] = _in_hours(few.held, few.places[of_zone], *of_week(zone, start, end))
-    for row in set(few.exceptions.owner[~few.exceptions.busy].tolist()):
-        works[row] = works[row] or _covered(few, row, start, end)
+    hours, zones = looked.few.near.rows["hours"], looked.zones
+    works = np.zeros(len(looked), bool)
+    for number in _all_of(zones):
+        open_then = looked.held.words.open_then(*of_week(looked.names[number], start, end)).take(hours)
+        works |= open_then & (zones == number)
+    apart = looked.exceptions
+    if apart is not None:
+        for row in set(apart.owner[~apart.busy].tolist()):
+            works[row] = works[row] or _covered(looked, apart, row, start, end)
     return works
 
 
-def _in_hours(held: Held, places: Array, opens: int, closes: int) -> Array:
-    starts, owner = np.unique(held.of("hours_from", places), return_inverse=True)
-    counts = np.zeros(len(starts), np.int64)
-    counts[owner] = held.of("hours_count", places)
-    at, which = stretches(starts, counts)
-    hours = held.words.heap[at]
-    inside = (hours >> WEEK_BITS <= opens) & (hours & (1 << WEEK_BITS) - 1 >= closes)
-    open_then = np.zeros(len(starts), bool)
-    open_then[which[inside]] = True
-    return open_then[owner]
-
-
-def _covered(few: _Few, row: int, start: int, end: int) -> bool:
+def _covered(looked: _Looked, apart: _Exceptions, row: int, start: int, end: int) -> bool:
     """Tell whether hours and what is free besides cover the time together."""
-    zone = ZoneInfo(str(few.zones[row]))
-    own = (few.exceptions.owner == row) & ~few.exceptions.busy
-    spans = list(zip(few.exceptions.starts[own].tolist(), few.exceptions.ends[own].tolist(), strict=True))
-    at = few.places[row : row + 1]
-    first, count = int(few.held.of("hours_from", at)[0]), int(few.held.of("hours_count", at)[0])
+    zone = ZoneInfo(looked.zone(row))
+    own = (apart.owner == row) & ~apart.busy
+    spans = list(zip(apart.starts[own].tolist(), apart.ends[own].tolist(), strict=True))
     monday = monday_of(zone, start)
-    for packed in few.held.words.heap[first : first + count].tolist():
-        opens, closes = packed >> WEEK_BITS, packed & (1 << WEEK_BITS) - 1
+    for opens, closes in looked.held.words.week(int(looked.few.near.rows["hours"][row])):
         spans += [(on_clock(zone, monday + opens + week), on_clock(zone, monday + closes + week)) for week in WEEKS]
     reached = start
     for starts, ends in sorted(spans):
@@ -246,40 +245,39 @@ def _covered(few: _Few, row: int, start: int, end: int) -> bool:
     return reached >= end
 
 
-def _visits(few: _Few, start: int) -> Array:
+def _visits(looked: _Looked, start: int) -> Array | int:
     """Return how many visits each has promised on the day of that moment, on the helper's own wall clock."""
-    if few.promised is None:
-        return np.zeros(len(few.places), np.int64)
-    starts = np.full(len(few.promised.owner), start)
-    return _on_the_day(few, few.promised, starts)
+    if looked.promised is None:
+        return 0
+    starts = np.full(len(looked.promised.owner), start)
+    return _on_the_day(looked, looked.promised, starts)
 
 
-def _at_once(few: _Few, promised: _Promised, soon: Array) -> tuple[Array, Array]:
+def _at_once(looked: _Looked, promised: _Promised, soon: Array, minutes: int) -> tuple[Array, Array]:
     starts = soon[promised.owner]
-    fits = np.ones(len(few.places), bool)
-    fits[promised.owner[promised.clash(starts, starts + few.call.minutes * A_MINUTE)]] = False
-    return fits, _on_the_day(few, promised, starts)
+    fits = np.ones(len(looked), bool)
+    fits[promised.owner[promised.clash(starts, starts + minutes * A_MINUTE)]] = False
+    return fits, _on_the_day(looked, promised, starts)
 
 
-def _on_the_day(few: _Few, promised: _Promised, moments: Array) -> Array:
+def _on_the_day(looked: _Looked, promised: _Promised, moments: Array) -> Array:
     same = [
-        day_of(zone, start) == day_of(zone, other)
-        for zone, start, other in zip(
-            few.zones[promised.owner].tolist(), promised.starts.tolist(), moments.tolist(), strict=True
-        )
+        day_of(looked.zone(row), start) == day_of(looked.zone(row), other)
+        for row, start, other in zip(promised.owner.tolist(), promised.starts.tolist(), moments.tolist(), strict=True)
     ]
-    return np.bincount(promised.owner[np.array(same, bool)], minlength=len(few.places))
+    return np.bincount(promised.owner[np.array(same, bool)], minlength=len(looked))
 
 
 def _least(visits: Array, free: Array) -> Array:
     """Return the least visits of a day: of those on which the helper is free, or of all where that is none."""
-    if not visits.size:
+    if not visits.any():
         return np.zeros(len(visits), np.int64)
     counted = np.where(free | ~free.any(axis=1, keepdims=True), visits, np.iinfo(np.int64).max)
     return np.asarray(counted.min(axis=1))
 
 
-def _all_of(zones: Array) -> list[str]:
+def _all_of(zones: Array) -> list[int]:
     if not len(zones):
         return []
-    return [str(zones[0])] if (zones == zones[0]).all() else [str(one) for one in np.unique(zones)]
+    first = int(zones[0])
+    return [first] if (zones == first).all() else [int(one) for one in np.unique(zones)]

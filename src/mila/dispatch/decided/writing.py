@@ -16,7 +16,7 @@ from mila.dispatch.decided.arrays import Array
 from mila.dispatch.decided.held import Held
 from mila.dispatch.decided.log import FAR, LINE, POINTS, RATING, Whole
 from mila.dispatch.decided.moments import moment
-from mila.dispatch.decided.near import NAMES, ORDER, Near
+from mila.dispatch.decided.near import NAMES, ORDER, Few, Near
 from mila.dispatch.decided.timed import Timed
 from mila.dispatch.decided.wanted import Wanted
 from mila.dispatch.record import FULL
@@ -34,13 +34,14 @@ NAMED = np.array([-1, *(NAMES.index(name) for name in ORDER)], np.int8)  # by th
 class Found:
     """What a decision found: everybody around, the few who were looked at with the clock, and what keeps each of them.
 
-    `best` are the eligible of the few in order, `points` are theirs.
+    `some` are the few as rows of who is around; `best` are the eligible of the few in order, `points` are theirs.
     """
 
     columns: Held
     call: Wanted
     around: Near
-    few: Array
+    some: Array
+    few: Few
     clock: Timed
     keeps: Array
     best: Array
@@ -49,19 +50,19 @@ class Found:
 
 def write(search: Search, found: Found) -> None:
     """Write the round of the search."""
-    call, around, few = found.call, found.around, found.few
+    call, around = found.call, found.around
     nearest, far = _others(found)
     kept = np.concatenate((found.best[:FULL], nearest))
-    looked = np.concatenate((few[found.best], few[nearest], far))
+    looked = np.concatenate((found.some.take(found.best), found.some.take(nearest), far))
     missed = around.missed.copy()
-    missed[few] = found.keeps
+    missed[found.some] = found.keeps
     beyond = np.empty(len(far), FAR)
-    beyond["name"], beyond["metres"] = NAMED[missed[far]], _metres(around.km[far])
-    ids = found.columns.of("ids", around.places[looked])
+    beyond["name"], beyond["metres"] = NAMED.take(missed.take(far)), _metres(around.km.take(far))
     told = (
         *(new_id(), search.pk, search.rounds, call.at, call.weights, len(looked), len(found.best)),
         Jsonb(_asked(found, missed, kept), dumps=_json),
-        *(ids.tobytes(), found.points.astype(POINTS).tobytes(), beyond.tobytes(), _whole(found, kept)),
+        *(around.rows["id"].take(looked).tobytes(), found.points.astype(POINTS).tobytes()),
+        *(beyond.tobytes(), _whole(found, kept)),
     )
     with connection.cursor() as cursor:
         cursor.execute(KEEP, cast("Any", told))  # the stubs know fewer types than the driver
@@ -69,22 +70,13 @@ def write(search: Search, found: Found) -> None:
 
 def _others(found: Found) -> tuple[Array, Array]:
     """Return the nearest of who only had no time and of who misses more (rows of the few), and all who are further."""
-    around, few = found.around, found.few
-    others = np.flatnonzero(around.missed[few])
-    late = np.flatnonzero((around.missed[few] == 0) & (found.keeps != 0))
-    soon, near_others = _nearest(found, late), _nearest(found, others)
-    rest = np.ones(len(around.places), bool)
-    rest[few[found.best]] = rest[few[soon]] = rest[few[near_others]] = False
-    return np.concatenate((soon, near_others)), np.flatnonzero(rest)
-
-
-def _nearest(found: Found, rows: Array) -> Array:
-    km = found.around.km[found.few[rows]]
-    return rows[near.nearest(km, lambda among: _ids(found, rows[among]), NEAREST_OF_THE_OTHERS)]
-
-
-def _ids(found: Found, rows: Array) -> Array:
-    return found.columns.of("ids", found.around.places[found.few[rows]])
+    missed = found.few.near.missed
+    late = ((missed == 0) & (found.keeps != 0)).nonzero()[0]
+    soon = late[near.nearest(found.few.near.only(late), NEAREST_OF_THE_OTHERS)]
+    nearest = np.concatenate((soon, missed.nonzero()[0]))
+    rest = np.ones(len(found.around.places), bool)
+    rest[found.some.take(found.best)] = rest[found.some.take(nearest)] = False
+    return nearest, rest.nonzero()[0]
 
 
 def _metres(km: Array) -> Array:
@@ -113,7 +105,7 @@ def _asked(found: Found, missed: Array, kept: Array) -> dict[str, object]:
     }
     if call.excluded:
         whose = {helper.bytes: by for helper, by in call.excluded.items()}
-        ids = _ids(found, kept).tobytes()
+        ids = found.few.near.rows["id"].take(kept).tobytes()
         each = [ids[at : at + 16] for at in range(0, len(ids), 16)]
         asked["excluded"] = {one.hex(): whose[one] for one in each if one in whose}
     return asked
@@ -127,44 +119,47 @@ def _times(call: Wanted) -> object:
     return ["/".join(moment(at).astimezone(UTC).isoformat() for at in slot) for slot in call.slots]
 
 
-def _whole(found: Found, rows: Array) -> bytes:
+def _whole(found: Found, kept: Array) -> bytes:
     """Return all values of these rows of the few, the best first."""
-    columns, call, clock = found.columns, found.call, found.clock
-    places = found.around.places[found.few[rows]]
+    columns, call, clock, few = found.columns, found.call, found.clock, found.few.only(kept)
     best = min(len(found.best), FULL)
-    kinds, kind = np.unique(columns.of("kind", places), return_inverse=True)
-    lines = np.zeros(len(rows), LINE)
-    lines["kind"] = kind
-    lines["metres"] = _metres(found.around.km[found.few[rows]])
-    lines["radius"] = near.area_of(columns, call, places)
-    lines["slots"] = clock.free[rows] @ (1 << np.arange(len(call.slots)))
-    lines["available"], lines["fits"] = clock.available[rows], clock.fits[rows]
-    lines["visits"], lines["minutes"] = clock.visits[rows], clock.minutes[rows]
-    lines["above"] = scored.above(columns, call, places)
-    lines["promises"], lines["faults"] = columns.of("promises", places), columns.of("faults", places)
-    tier = columns.words.kinds.table("tier").take(columns.of("kind", places))
-    lines["preferred"] = tier == (call.preferred or "")
-    lines["earlier"] = scored.had_earlier(columns, call, places)
-    lines["measured"] = clock.measured[rows]
-    given = scored.ratings(columns, call, places[:best])
+    lines = np.zeros(len(kept), LINE)
+    lines["kind"], kinds = _numbered(few.near.rows["kind"], len(columns.words.kinds.rows))
+    lines["metres"] = _metres(few.near.km)
+    lines["radius"] = near.area_of(call, few.near.rows)
+    if call.slots:
+        lines["slots"] = clock.free.take(kept, axis=0) @ (1 << np.arange(len(call.slots)))
+    lines["available"], lines["fits"] = clock.available.take(kept), clock.fits.take(kept)
+    lines["visits"], lines["minutes"] = clock.visits.take(kept), clock.minutes.take(kept)
+    lines["above"] = scored.above(call, few)
+    lines["promises"], lines["faults"] = few.rest["promises"], few.rest["faults"]
+    lines["preferred"] = scored.preferred(columns, call, few)
+    lines["earlier"] = scored.had_earlier(columns, call, few)
+    lines["measured"] = clock.measured.take(kept)
+    given = scored.ratings(columns, call, few.rest[:best])
     lines["ratings"][:best] = np.bincount(given.owner, minlength=best)
     ratings = np.empty(len(given.owner), RATING)
     ratings["stars"], ratings["age"] = given.stars, given.age
-    texts = [columns.words.kinds.texts[one] for one in kinds.tolist()]
-    return Whole(lines, _levels(found, places), texts, ratings).packed()
+    texts = [columns.words.kinds.texts[one] for one in kinds]
+    return Whole(lines, _levels(found, few), texts, ratings).packed()
 
 
-def _levels(found: Found, places: Array) -> Array:
+def _numbered(kinds: Array, all_: int) -> tuple[Array, list[int]]:
+    """Return the kinds numbered among themselves, and which they are."""
+    is_there = np.zeros(all_, bool)
+    is_there[kinds] = True
+    return is_there.cumsum().take(kinds) - 1, is_there.nonzero()[0].tolist()
+
+
+def _levels(found: Found, few: Few) -> Array:
     """Return the levels of the skills asked, in order of their codes; a level whose proof has ended is none."""
     columns, call = found.columns, found.call
-    skills = sorted(call.skills)
-    held = np.empty((len(places), len(skills)), np.uint8)
-    for number, skill in enumerate(skills):
-        held[:, number] = columns.level(skill, places)
-    for row in np.flatnonzero(columns.of("proofs_end", places) < near.day_of(call)).tolist():
-        over = near.ended(columns, call, int(places[row]))
+    skills = list(call.skills)
+    held = few.levels.copy()
+    for row in (few.near.rows["proofs_end"] < near.day_of(call)).nonzero()[0].tolist():
+        over = near.ended(columns, call, int(few.near.places[row]))
         held[row, [number for number, skill in enumerate(skills) if columns.words.skills.get(skill) in over]] = 0
-    return held
+    return held[:, np.argsort(skills)] if len(skills) > 1 else held
 
 
 def _json(said: object) -> str:
