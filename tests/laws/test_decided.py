@@ -28,8 +28,9 @@ from mila.crowd.models import AvailabilityException, HeldQualification, HeldSkil
 from mila.dispatch import facts
 from mila.dispatch.actions.ranking import Ranked, rank
 from mila.dispatch.decided import Order, decide, log, scored
+from mila.dispatch.decided.arrays import coded, decoded
 from mila.dispatch.kept import first_lines, lines, lines_of, own_lines, page_of
-from mila.dispatch.models import Decision, HelperRow, Road
+from mila.dispatch.models import Decision, HelperNumber, HelperRow, Road
 from mila.dispatch.points import FACTORS, lot
 from mila.dispatch.queries import recomputes
 from mila.dispatch.record import FULL, Line
@@ -129,7 +130,8 @@ def test_the_best_stand_by_points_and_lot_and_the_others_as_soon_as_somebody_ask
     assert [one.place for one in asked] == list(range(1, len(people) + 1))
 
 
-def test_a_large_round_is_read_in_pages_and_by_name() -> None:
+@pytest.mark.parametrize("form", ["by number", "by id, as before"])
+def test_a_large_round_is_read_in_pages_and_by_name(form: str) -> None:
     a_helper()
     search = a_requested_call().searches.get()
     decide(search, by(Who.CLOCK))
@@ -141,6 +143,8 @@ def test_a_large_round_is_read_in_pages_and_by_name() -> None:
     missed = np.array([(5, metres) for metres in (60, 50, 40, 40, 20, 10)], log.FAR)
     one = log.unpacked(bytes(small.whole))
     whole = log.Whole(one.lines.repeat(FULL + 1), one.levels.repeat(FULL + 1, axis=0), one.kinds, one.ratings)
+    numbers = HelperNumber.objects.bulk_create(HelperNumber(helper_id=person) for person in people)
+    codes = coded(np.array([one.number for one in numbers]))
     decision = Decision.objects.create(
         search=search,
         round=9,
@@ -149,7 +153,7 @@ def test_a_large_round_is_read_in_pages_and_by_name() -> None:
         looked_at=len(people),
         eligible=fit,
         asked=small.asked,
-        looked=b"".join(person.bytes for person in people),
+        looked=codes.tobytes() if form == "by number" else b"".join(person.bytes for person in people),
         points=points.tobytes(),
         missed=missed.tobytes(),
         whole=whole.packed(),
@@ -165,6 +169,15 @@ def test_a_large_round_is_read_in_pages_and_by_name() -> None:
         assert lines_of(decision, [line.helper_id]) == [line]
         assert own_lines([decision.pk, small.pk], line.helper_id) == {decision.pk: line}
     assert first_lines([decision.pk], 20) == {decision.pk: said[:20]}
+
+
+@given(numbers=st.lists(st.integers(1, 2**28 - 1), min_size=1, max_size=40, unique=True))
+@settings(derandomize=True)
+def test_a_number_is_found_among_others_by_its_bytes(numbers: list[int]) -> None:
+    codes = coded(np.array(numbers))
+    assert decoded(codes).tolist() == numbers
+    said = codes.tobytes()
+    assert [said.index(code.tobytes()) for code in codes] == list(range(0, len(said), 4))
 
 
 def test_a_round_of_before_is_still_read() -> None:

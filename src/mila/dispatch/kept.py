@@ -8,8 +8,9 @@ from uuid import UUID
 import numpy as np
 from django.db import connection
 
+from mila.dispatch.decided.arrays import coded, decoded
 from mila.dispatch.decided.log import AN_ID, FAR, POINTS, Round, Values, behind, beyond, in_turn
-from mila.dispatch.models import Decision
+from mila.dispatch.models import Decision, HelperNumber
 from mila.dispatch.points import FACTORS
 from mila.dispatch.record import FULL, Line, Said, read
 
@@ -37,22 +38,26 @@ select id, asked, coalesce(
     where n is not null))
 from dispatch_decision where id = any(%(rounds)s) and looked = ''
 """  # noqa: S608 - our own text
-# Of each round only the part in which the helper stands leaves the database: first the place, counted from 0.
+# Of each round only the part in which the helper stands leaves the database: first the place, counted from 0. A helper
+# takes `room` bytes: those of the number's code, or those of the id before decision 0045.
 PLACES = f"""
 select d.id, asked, s.call_id, place,
   case when place < least(eligible, {FULL}) or (place >= eligible and place < far) then whole end,
   case when place < least(eligible, {FULL}) then substring(points from (place * {{points}} + 1)::int for {{points}})
     when place < eligible then points end,
-  case when place >= {FULL} and place < eligible then substring(looked for eligible * {AN_ID}) end,
-  case when place >= far then get_byte(missed, ((place - far) * {FAR.itemsize})::int) end, eligible
+  case when place >= {FULL} and place < eligible then substring(looked for eligible * room) end,
+  case when place >= far then get_byte(missed, ((place - far) * {FAR.itemsize})::int) end, eligible, room
 from dispatch_decision d join booking_search s on s.id = d.search_id
-cross join lateral (select (position(%(bytes)s in looked) - 1) / {AN_ID}::float8 as place,
+cross join lateral (select octet_length(looked) / greatest(looked_at, 1) as room) each
+cross join lateral (select
+  (position(case room when {AN_ID} then %(bytes)s::bytea else %(code)s end in looked) - 1) / room::float8 as place,
   looked_at - octet_length(missed) / {FAR.itemsize} as far) at
 where d.id = any(%(rounds)s) and looked <> '' and place >= 0 and place = floor(place)
 """.format(points=POINTS.itemsize * len(FACTORS))  # noqa: S608 - our own text
 FIRST = f"""
-select id, asked, lines, whole, substring(looked for %(count)s * {AN_ID}),
-  substring(points for %(count)s * {POINTS.itemsize * len(FACTORS)}) from dispatch_decision where id = any(%(rounds)s)
+select id, asked, lines, whole, substring(looked for %(count)s * room), room,
+  substring(points for %(count)s * {POINTS.itemsize * len(FACTORS)}) from dispatch_decision
+cross join lateral (select octet_length(looked) / greatest(looked_at, 1) as room) each where id = any(%(rounds)s)
 """  # noqa: S608 - our own text
 
 
@@ -82,7 +87,9 @@ def lines(decision: Decision) -> list[Line]:
 
 def own_lines(rounds: Collection[UUID], helper: UUID) -> Mapping[UUID, Line]:
     """Return the helper's line in each of the rounds that looked at them, and nobody else's: two questions for all."""
-    given: Any = {"rounds": list(rounds), "helper": helper, "hex": helper.hex, "bytes": helper.bytes}
+    number = HelperNumber.objects.filter(helper_id=helper).values_list("number", flat=True).first() or 0
+    code = coded(np.array([number])).tobytes()
+    given: Any = {"rounds": list(rounds), "helper": helper, "hex": helper.hex, "bytes": helper.bytes, "code": code}
     with connection.cursor() as cursor:
         cursor.execute(OF_BEFORE, given)
         found = {key: (_loaded(asked), _loaded(said)) for key, asked, said in cursor.fetchall() if said is not None}
@@ -98,11 +105,21 @@ def first_lines(rounds: Collection[UUID], count: int) -> Mapping[UUID, list[Line
     found = {}
     with connection.cursor() as cursor:
         cursor.execute(FIRST, {"rounds": list(rounds), "count": count})
-        for key, asked, before, whole, looked, points in cursor.fetchall():
-            needs = _loaded(asked)
-            said = _best(needs, whole, bytes(looked), points) if looked else _loaded(before)[:count]
-            found[key] = [read(one, needs) for one in said]
+        rows = cursor.fetchall()
+    for key, asked, before, whole, looked, room, points in rows:
+        needs = _loaded(asked)
+        said = _best(needs, whole, _ids(looked, room), points) if looked else _loaded(before)[:count]
+        found[key] = [read(one, needs) for one in said]
     return found
+
+
+def _ids(looked: bytes | memoryview, room: int) -> bytes:
+    """Return the ids of whom a round names, one after another; before decision 0045 it named them so itself."""
+    if room == AN_ID:
+        return bytes(looked)
+    numbers = decoded(np.frombuffer(bytes(looked), "<u4")).tolist()
+    ids = dict(HelperNumber.objects.filter(number__in=numbers).values_list("number", "helper_id"))
+    return b"".join([ids[one].bytes for one in numbers])
 
 
 def _best(asked: Said, whole: bytes, ids: bytes, points: bytes) -> list[Said]:
@@ -116,13 +133,13 @@ def _best(asked: Said, whole: bytes, ids: bytes, points: bytes) -> list[Said]:
 
 
 def _own(helper: UUID, asked: Said, told: Sequence[Any]) -> Said:
-    call, at, whole, points, looked, name, eligible = told
+    call, at, whole, points, looked, name, eligible, room = told
     place = int(at)
     if name is not None:
         return beyond(helper.hex, asked["names"], name)
     fit = np.frombuffer(bytes(points or b""), POINTS).reshape(-1, len(FACTORS))
     if looked is not None:
-        return behind(helper.hex, FULL + in_turn(call, fit, bytes(looked)).index(place) + 1, fit[place])
+        return behind(helper.hex, FULL + in_turn(call, fit, _ids(looked, room)).index(place) + 1, fit[place])
     values = Values(asked, bytes(whole or b""))
     if points is not None:
         return values.best(place, helper.hex, fit[0])
@@ -144,12 +161,17 @@ def _said(decision: Decision, start: int, count: int | None) -> list[Said]:
 def _round(decision: Decision) -> Round | None:
     """Return the round as it is kept in arrays, None where it was kept in the form of before."""
     rows = Decision.objects.filter(pk=decision.pk)
-    call, looked, points, missed, whole = rows.values_list(
-        "search__call_id", "looked", "points", "missed", "whole"
+    call, people, looked, points, missed, whole = rows.values_list(
+        "search__call_id", "looked_at", "looked", "points", "missed", "whole"
     ).get()
     if not whole:
         return None
-    parts = {"looked": bytes(looked), "points": bytes(points), "missed": bytes(missed), "whole": bytes(whole)}
+    parts = {
+        "looked": _ids(looked, len(looked) // max(1, people)),
+        "points": bytes(points),
+        "missed": bytes(missed),
+        "whole": bytes(whole),
+    }
     return Round(call=call, asked=decision.asked, **parts)
 
 

@@ -58,18 +58,18 @@ class Weights(models.Model):
 class Decision(models.Model):
     """A round of a search: everybody around the call, looked at once, in one compact row (decisions 0015 and 0038).
 
-    `asked` is what the call needs, by requirement. `looked` names everybody: the best, who stands behind them, the
-    nearest of those who are not eligible, who is further away. All values of the best and the nearest are in `whole`,
-    the points of all who are eligible in `points`, what those further away missed first in `missed`: arrays that
-    `decided.writing` writes and `decided.log` reads. `looked_at` and `eligible` count them all. Rounds of before have
-    `lines` instead, with `ranked`, `ranked_points`, `beyond` and `beyond_missed`.
+    `asked` is what the call needs, by requirement. `looked` names everybody, by number (before decision 0045 by id):
+    the best, who stands behind them, the nearest of those who are not eligible, who is further away. All values of the
+    best and the nearest are in `whole`, the points of all who are eligible in `points`, what those further away missed
+    first in `missed`: arrays that `decided.writing` writes and `decided.log` reads. `looked_at` and `eligible` count
+    them all. Rounds of before have `lines` instead, with `ranked`, `ranked_points`, `beyond` and `beyond_missed`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="decisions")
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     round = models.PositiveIntegerField()
     at = models.DateTimeField()
-    weights = models.ForeignKey(Weights, on_delete=models.PROTECT, related_name="+")
+    weights = models.ForeignKey(Weights, on_delete=models.PROTECT, related_name="+", db_index=False)
     looked_at = models.PositiveIntegerField()
     eligible = models.PositiveIntegerField()
     asked = models.JSONField()
@@ -95,9 +95,9 @@ class HelperRow(models.Model):
     """What a decision needs to know of a helper, in one row that the database keeps true (decision 0025).
 
     Nobody writes it but the triggers of its migration, from the one function that says what the facts are
-    (`dispatch_truth`). `steps` names every level held as "skill:level", `proofs_end` the first day on which a proof
-    of a skill ends; `skills` and `qualifications` keep until when each holds; `hours` are seconds of the week on the
-    wall clock of `zone`; `stars` the last ratings, the newest first, `rated_at` when, in microseconds since 1970.
+    (`dispatch_truth`). `proofs_end` is the first day on which a proof of a skill ends; `skills` and `qualifications`
+    keep until when each holds; `hours` are seconds of the week on the wall clock of `zone`; `stars` the last ratings,
+    the newest first, `rated_at` when, in microseconds since 1970.
     After `differs_until` no exception differs from the hours, after `booked_until` no visit is promised.
     """
 
@@ -122,7 +122,6 @@ class HelperRow(models.Model):
     vehicles = ArrayField(models.TextField())
     contracts = ArrayField(models.UUIDField())
     skills = models.JSONField()
-    steps = ArrayField(models.TextField())
     proofs_end = models.DateField(null=True)
     qualifications = models.JSONField()
     hours = HoursOfTheWeek()
@@ -137,7 +136,8 @@ class HelperRow(models.Model):
 class HelperChange(models.Model):
     """Which transaction last wrote or took away a helper's row; the triggers of its migration keep it (decision 0038).
 
-    It outlives the row, so that whoever keeps a copy learns that it is gone.
+    It outlives the row, so that whoever keeps a copy learns that it is gone. The row of nobody (the id of zeros) says
+    the same of what is offered: packages, contracts, qualifications, weights.
     """
 
     helper_id = models.UUIDField(primary_key=True)
@@ -145,6 +145,13 @@ class HelperChange(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["xid"], name="changes_by_transaction")]
+
+
+class HelperNumber(models.Model):
+    """A helper's number in the log of why, which takes a quarter of an id's room; given once, kept for ever."""
+
+    number = models.AutoField(primary_key=True)
+    helper_id = models.UUIDField(unique=True)
 
 
 class Road(models.Model):

@@ -76,7 +76,8 @@ def decide(search: Search, now: Occasion) -> Sequence[InTurn]:
     The caller saves the search, whose rounds are counted.
     """
     search.rounds += 1
-    columns, call = held.up_to_date(lambda since: wanted.ask(search, now, since))
+    columns, answer = held.up_to_date(lambda since: wanted.ask(search, now, since))
+    call = wanted.with_offered(answer, columns.offered)
     around = near.look(columns, call)
     some, few = near.few(columns, call, around, NEAREST_OF_THE_OTHERS)
     clock = timed.look(columns, call, few)

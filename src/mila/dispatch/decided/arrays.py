@@ -22,6 +22,21 @@ def received(said: bytes | None, kind: np.dtype[Any], width: int = 1) -> Array:
     return values.astype(values.dtype.newbyteorder("=")).reshape(-1, width)
 
 
+def coded(numbers: Array) -> Array:
+    """Return numbers below 2²⁸ in four bytes of seven bits, of which only the first has its highest bit set.
+
+    So one is found among others by its bytes, since none begins within another.
+    """
+    spread = [numbers >> 21 & 127 | 128, (numbers >> 14 & 127) << 8, (numbers >> 7 & 127) << 16, (numbers & 127) << 24]
+    return np.asarray(sum(spread)).astype("<u4")
+
+
+def decoded(codes: Array) -> Array:
+    """Return the numbers that were coded."""
+    whole = codes.astype(np.int64)
+    return (whole & 127) << 21 | (whole >> 8 & 127) << 14 | (whole >> 16 & 127) << 7 | whole >> 24
+
+
 def kilometres(latitude: Array, longitude: Array, to: tuple[float, float] | tuple[Array, Array]) -> Array:
     """Return the great-circle distances to a place, or to one each, as `kernel.place.distance_km` does."""
     rise = np.sin(np.radians(to[0] - latitude) / 2)

@@ -16,7 +16,7 @@ import numpy as np
 from django.db import connection
 from psycopg.pq import Format
 
-from mila.dispatch.decided.arrays import ID, REAL, WHOLE, Array, globe, received
+from mila.dispatch.decided.arrays import ID, REAL, WHOLE, Array, coded, globe, received
 from mila.dispatch.decided.kinds import Kinds
 
 NEVER = 2**30  # days
@@ -37,7 +37,7 @@ NEAR = np.dtype(
         ("available", "<i8"),
         *((name, "<i4") for name in ("kind", "proofs_end")),
         *((name, "<i2") for name in ("radius", "second")),
-        ("hours", "<i4"),
+        ("code", "<u4"),
     ]
 )
 REST = np.dtype(
@@ -46,7 +46,7 @@ REST = np.dtype(
         ("booked", "<i8"),
         *((name, "<i4") for name in ("ratings_from", "proofs_from", "exceptions_from")),
         *((name, "<i2") for name in ("ratings_count", "proofs_count", "exceptions_count", "promises", "faults")),
-        ("spare", "<i2"),
+        ("hours", "<i4"),
     ]
 )
 
@@ -56,8 +56,8 @@ class Columns:
     """The rows in the order of `line`: countries side by side, from south to north; times in microseconds.
 
     `reach` and `reach_east` are the degrees within which a helper may be around. In `near` and `rest` stand the other
-    facts: `x`, `y`, `z` on a globe of radius one, `booked` until when visits are promised, `hours` the number of the
-    week. `levels` has a column for every skill.
+    facts: `x`, `y`, `z` on a globe of radius one, `code` the helper's number as the log writes it, `booked` until when
+    visits are promised, `hours` the number of the week. `levels` has a column for every skill.
     """
 
     ids: Array
@@ -178,7 +178,7 @@ def read(words: Words, since: datetime, helpers: Collection[UUID] | None = None)
 def _columns(words: Words, told: Sequence[Any]) -> Columns:
     ids, numbers, places, kinds, hours, skills, levels, ratings, exceptions = told
     known = received(ids, ID)[:, 0]
-    number, radius, second, promises, faults, rated, proofs_end, available, booked = received(numbers, WHOLE, 9).T
+    number, own, radius, second, promises, faults, rated, proofs_end, available, booked = received(numbers, WHOLE, 10).T
     latitude, longitude, here_latitude, here_longitude = received(places, REAL, 4).T
     kind = words.kinds.numbers(kinds.split("\n") if kinds else [])
     begins = np.array([words.line(one.country) for one in words.kinds.rows], np.float64).take(kind)
@@ -190,7 +190,8 @@ def _columns(words: Words, told: Sequence[Any]) -> Columns:
     near["id"], near["kind"], near["proofs_end"], near["available"] = known, kind, proofs_end, available
     near["radius"], near["second"] = radius, second
     near["x"], near["y"], near["z"] = globe(latitude, longitude)
-    near["hours"] = words.hours(hours.split("\n") if hours else [])
+    near["code"] = coded(own)
+    rest["hours"] = words.hours(hours.split("\n") if hours else [])
     rest["latitude"], rest["longitude"], rest["booked"] = latitude, longitude, booked
     rest["here_latitude"], rest["here_longitude"] = here_latitude, here_longitude
     rest["promises"], rest["faults"] = promises, faults

@@ -1,12 +1,12 @@
 -- Every row that a decision may need, as a few long arrays: no object is made for each helper. What is gathered in one
 -- pass has one order; `n` says whose the others are. Nothing is sorted here: that is quicker where it is read.
 with r as materialized (
-  select row_number() over () as n, f.* from dispatch_helperrow f
+  select row_number() over () as n, number, f.* from dispatch_helperrow f join dispatch_helpernumber using (helper_id)
   where known and {which}
 ), one as (
   select array_send(array_agg(helper_id)) as ids,
     array_send(array_agg(array[
-      n - 1, radius_km, coalesce(second_radius_km, 0), promises, faults, cardinality(stars),
+      n - 1, number, radius_km, coalesce(second_radius_km, 0), promises, faults, cardinality(stars),
       coalesce(proofs_end - date '2000-01-01', {never}),
       coalesce((extract(epoch from available_until) * 1000000)::bigint, 0),
       coalesce((extract(epoch from booked_until) * 1000000)::bigint, 0)
@@ -28,8 +28,8 @@ with r as materialized (
     from jsonb_each(skills)
   ) each
 ), rating as (
-  select array_send(array_agg(array[n - 1, number, given * 8 + star]::bigint[])) as ratings
-  from r cross join lateral unnest(stars, rated_at) with ordinality each (star, given, number)
+  select array_send(array_agg(array[n - 1, nth, given * 8 + star]::bigint[])) as ratings
+  from r cross join lateral unnest(stars, rated_at) with ordinality each (star, given, nth)
 ), exception as (
   select array_send(array_agg(array[
       n - 1, (extract(epoch from starts_at) * 1000000)::bigint * 2 + (kind = 'busy')::int,

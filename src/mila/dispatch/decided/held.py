@@ -9,7 +9,7 @@ decisions and is not kept, since it may be undone.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -22,6 +22,9 @@ from mila.dispatch.decided.moments import A_DAY, moment
 LOOK_BACK = 30 * A_DAY  # exceptions of so long ago are held as well, for whoever decides as of then
 READ_ANEW = 20_000  # changed rows: from there on reading everybody is quicker
 MERGED = 2_000  # rows that have changed are looked at beside the others until there are so many
+
+
+WHAT_IS_OFFERED = UUID(int=0)  # who is said to have changed when that was written
 
 
 class Told(Protocol):
@@ -48,7 +51,10 @@ Answer = TypeVar("Answer", bound=Told)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A version of the columns: `base`, without those `gone`, and `fresh` beside it; a place counts through both."""
+    """A version of the columns: `base`, without those `gone`, and `fresh` beside it; a place counts through both.
+
+    In `offered` decisions put what they read of it; it goes on from version to version until some of it is written.
+    """
 
     house: str
     horizon: int
@@ -59,6 +65,7 @@ class Held:
     by_id: Array
     gone: Array | None
     fresh: Columns
+    offered: dict[Any, Any]
 
     def around(self, country: str, latitude: float, longitude: float) -> Array:
         """Return the places of the country's helpers whose reach covers a point."""
@@ -106,6 +113,10 @@ class Held:
 
     def with_changes(self, changed: Sequence[UUID], horizon: int) -> "Held":
         """Return the version in which these helpers' rows are as the database has them now."""
+        if WHAT_IS_OFFERED in changed:
+            people = [one for one in changed if one != WHAT_IS_OFFERED]
+            anew = replace(self, horizon=horizon, offered={})
+            return anew.with_changes(people, horizon) if people else anew
         ids = np.array([one.bytes for one in changed], "S16")
         base, found = self._in_base(ids)
         gone = np.zeros(len(self.base), bool) if self.gone is None else self.gone.copy()
@@ -116,7 +127,7 @@ class Held:
         fresh = self.fresh.only(np.flatnonzero(~np.isin(self.fresh.ids, ids))).joined(more)
         if len(fresh) > MERGED:
             whole = self.base.only(np.flatnonzero(~gone)).joined(fresh)
-            return _version(self.house, horizon, self.since, self.words, whole)
+            return replace(_version(self.house, horizon, self.since, self.words, whole), offered=self.offered)
         return replace(self, horizon=horizon, gone=gone, fresh=fresh)
 
     def _in_base(self, ids: Array) -> tuple[Array, Array]:
@@ -186,7 +197,7 @@ def _kept(version: Held, told: Told) -> Held:
 def _version(house: str, horizon: int, since: int, words: Words, base: Columns) -> Held:
     by_id = np.argsort(base.ids).astype(np.int32)
     fresh = base.only(np.empty(0, np.int64))
-    return Held(house, horizon, since, words, base, base.most, by_id, None, fresh)
+    return Held(house, horizon, since, words, base, base.most, by_id, None, fresh, {})
 
 
 def _name() -> str:

@@ -23,6 +23,7 @@ from mila.dispatch.rules import GET_READY
 from mila.dispatch.ways import HAND_OUT_MINUTES
 
 FEW = files(__package__).joinpath("few.sql").read_text()
+A_DAY_ROUND = 86400  # seconds; hours further away than that cover nothing of a visit, whatever the clocks do
 READY = GET_READY.seconds * MICROSECONDS
 
 
@@ -218,7 +219,7 @@ def _fits(looked: _Looked, start: int, end: int) -> Array:
 
 def _works(looked: _Looked, start: int, end: int) -> Array:
     """Tell who works then by the week's hours, or by what they said to be free besides."""
-    hours, zones = looked.few.near.rows["hours"], looked.zones
+    hours, zones = looked.few.rest["hours"], looked.zones
     works = np.zeros(len(looked), bool)
     for number in _all_of(zones):
         open_then = looked.held.words.open_then(*of_week(looked.names[number], start, end)).take(hours)
@@ -235,9 +236,13 @@ def _covered(looked: _Looked, apart: _Exceptions, row: int, start: int, end: int
     zone = ZoneInfo(looked.zone(row))
     own = (apart.owner == row) & ~apart.busy
     spans = list(zip(apart.starts[own].tolist(), apart.ends[own].tolist(), strict=True))
-    monday = monday_of(zone, start)
-    for opens, closes in looked.held.words.week(int(looked.few.near.rows["hours"][row])):
-        spans += [(on_clock(zone, monday + opens + week), on_clock(zone, monday + closes + week)) for week in WEEKS]
+    monday, opened, closed = monday_of(zone, start), *of_week(looked.zone(row), start, end)
+    for opens, closes in looked.held.words.week(int(looked.few.rest["hours"][row])):
+        spans += [
+            (on_clock(zone, monday + opens + week), on_clock(zone, monday + closes + week))
+            for week in WEEKS
+            if opens + week <= closed + A_DAY_ROUND and closes + week >= opened - A_DAY_ROUND
+        ]
     reached = start
     for starts, ends in sorted(spans):
         if starts <= reached < ends:

@@ -1,11 +1,15 @@
-"""What a decision wants to know of its call, and whose rows have changed since the last one: one question."""
+"""What a decision wants to know of its call, and whose rows have changed since the last one: one question.
+
+What is offered (packages, contracts, qualifications, weights) changes seldom: it is asked for when first wanted, and
+again after the question said that some of it was written.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,21 +24,55 @@ from mila.dispatch.rules import VEHICLES
 from mila.kernel.occasion import Occasion
 
 # As one text: thirty columns take longer to take apart than to find.
-ASKED = "select to_json(told)::text from dispatch_wanted(%s, %s, %s) told"
+ASKED = "select to_json(told)::text from dispatch_wanted(%s, %s) told"
+OFFERED = "select to_json(told)::text from dispatch_offered(%s, %s, %s, %s) told"
+OFFERS_REMEMBERED = 500
+
+Key = tuple[str, str, tuple[str, ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What some packages of a brand ask in a country on a day, and the weights, the most specific and latest first."""
+
+    skills: Mapping[str, int]
+    vehicle: str | None
+    preferred: str | None
+    contract: str
+    qualifications: tuple[str, ...]
+    weights: Sequence[tuple[UUID, int]]
+
+    def weights_at(self, at_us: int) -> UUID:
+        """Return the weights that hold at a moment."""
+        return next(one for one, holds_from in self.weights if holds_from <= at_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the question brought: what has changed (`held.Told`), and the call's own facts as they were told."""
+
+    house: str
+    horizon: int
+    own: bool
+    changed: Sequence[UUID]
+    at: datetime
+    area: int
+    slots: Sequence[tuple[int, int]]
+    told: Mapping[str, Any]
+
+    @property
+    def first(self) -> int:
+        """The moment from which exceptions and visits may matter."""
+        return min((start for start, _end in self.slots), default=microseconds(self.at)) - A_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A call as a decision sees it: times in microseconds since 1970; `slots` are the times that it would bind.
 
-    The first four say what of the helpers' rows has changed (`held.Told`). `roads` are ways measured, by helper: from
-    where, and the minutes.
+    `roads` are ways measured, by helper: from where, and the minutes.
     """
 
-    house: str
-    horizon: int
-    own: bool
-    changed: Sequence[UUID]
     call: UUID
     area: int
     at: datetime
@@ -67,12 +105,31 @@ class Wanted:
         return max((end for _start, end in self.slots), default=self.at_us + A_DAY) + A_DAY
 
 
-def ask(search: Search, now: Occasion, since: int | None) -> Wanted:
+def ask(search: Search, now: Occasion, since: int | None) -> Answer:
     """Ask the database for the call, and for whose rows were written by transactions from `since` on."""
-    with connection.cursor() as cursor:
-        cursor.execute(ASKED, (search.pk, now.at, since))
-        told = json.loads(cursor.fetchone()[0])
-    return _wanted(told, search, now)
+    told = _told(ASKED, (search.pk, since))
+    return Answer(
+        house=told["house"],
+        horizon=told["horizon"],
+        own=told["own"],
+        changed=[UUID(one) for one in told["changed"] or ()],
+        at=now.at,
+        area=search.area,
+        slots=[(start, start + told["length"] * A_MINUTE) for start in told["starts"]],
+        told=told,
+    )
+
+
+def with_offered(answer: Answer, known: dict[Key, Offered]) -> Wanted:
+    """Return the whole of what is wanted; `known` is what is offered, as far as it was asked, and is added to."""
+    told = answer.told
+    key = told["country"], told["brand"], tuple(sorted(told["packages"] or ())), told["booked_on"]
+    offered = known.get(key)
+    if offered is None:
+        if len(known) >= OFFERS_REMEMBERED:
+            known.clear()
+        offered = known[key] = _offered(key)
+    return _wanted(answer, offered)
 
 
 @lru_cache(maxsize=64)
@@ -81,24 +138,41 @@ def weighed(weights: UUID) -> WeightValues:
     return values_of(Weights.objects.values_list("values", flat=True).get(pk=weights))
 
 
-def _wanted(told: Mapping[str, Any], search: Search, now: Occasion) -> Wanted:
+def _told(question: str, given: tuple[object, ...]) -> Mapping[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, cast("Any", given))
+        said: Mapping[str, Any] = json.loads(cursor.fetchone()[0])
+    return said
+
+
+def _offered(key: Key) -> Offered:
+    country, brand, packages, booked_on = key
+    told = _told(OFFERED, (country, brand, list(packages), booked_on))
+    preferred: list[str] = told["preferred"] or []
+    weights = zip(told["weights"] or (), told["weights_from"] or (), strict=True)
+    return Offered(
+        skills=dict(zip(told["skills"] or (), told["levels"] or (), strict=True)),
+        vehicle=max(told["vehicles"] or (), key=VEHICLES.index, default=None),
+        preferred=preferred[0] if len(preferred) == 1 else None,
+        contract=told["contract"] or "",
+        qualifications=tuple(told["qualifications"]),
+        weights=[(UUID(one), holds_from) for one, holds_from in weights],
+    )
+
+
+def _wanted(answer: Answer, offered: Offered) -> Wanted:
+    told, at_us = answer.told, microseconds(answer.at)
     zone = ZoneInfo(told["zone"])
-    slots = [(start, start + told["length"] * A_MINUTE) for start in told["starts"]]
-    on = (moment(slots[0][0]) if slots else now.at).astimezone(zone).date()
+    on = (moment(answer.slots[0][0]) if answer.slots else answer.at).astimezone(zone).date()
     excluded: dict[UUID, list[str]] = {}
     for helper, by in zip(told["excluded"] or (), told["excluded_by"] or (), strict=True):
         excluded.setdefault(UUID(helper), []).append(by)
     roads = zip(told["road_of"] or (), told["road_from"] or (), told["road_minutes"] or (), strict=True)
-    preferred: list[str] = told["preferred"] or []
     return Wanted(
-        house=told["house"],
-        horizon=told["horizon"],
-        own=told["own"],
-        changed=[UUID(one) for one in told["changed"] or ()],
         call=UUID(told["call"]),
-        area=search.area,
-        at=now.at,
-        at_us=microseconds(now.at),
+        area=answer.area,
+        at=answer.at,
+        at_us=at_us,
         country=told["country"],
         zone=zone,
         place=(told["latitude"], told["longitude"]),
@@ -106,24 +180,20 @@ def _wanted(told: Mapping[str, Any], search: Search, now: Occasion) -> Wanted:
         via=(told["via"][0], told["via"][1]) if told["via"] else None,
         asap=told["asap"],
         minutes=told["minutes"],
-        slots=slots,
+        slots=answer.slots,
         on=on,
-        skills=dict(zip(told["skills"] or (), told["levels"] or (), strict=True)),
-        needs=_needs(told, on),
-        preferred=preferred[0] if len(preferred) == 1 else None,
+        skills=offered.skills,
+        needs=Needs(
+            tiers=tuple(sorted(told["tiers"])),
+            language=told["language"],
+            vehicle=offered.vehicle,
+            contract=offered.contract,
+            qualifications=offered.qualifications,
+            on=on.isoformat() if offered.qualifications else "",
+        ),
+        preferred=offered.preferred,
         excluded={helper: sorted(by) for helper, by in excluded.items()},
         earlier=[UUID(one) for one in told["earlier"]],
         roads={UUID(helper): (north, east, minutes) for helper, (north, east), minutes in roads},
-        weights=UUID(told["weights"]),
-    )
-
-
-def _needs(told: Mapping[str, Any], on: date) -> Needs:
-    return Needs(
-        tiers=tuple(told["tiers"]),
-        language=told["language"],
-        vehicle=max(told["vehicles"] or (), key=VEHICLES.index, default=None),
-        contract=told["contract"] or "",
-        qualifications=tuple(told["qualifications"]),
-        on=on.isoformat() if told["qualifications"] else "",
+        weights=UUID(told["weights"]) if told["weights"] else offered.weights_at(at_us),
     )

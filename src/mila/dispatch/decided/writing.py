@@ -61,7 +61,7 @@ def write(search: Search, found: Found) -> None:
     told = (
         *(new_id(), search.pk, search.rounds, call.at, call.weights, len(looked), len(found.best)),
         Jsonb(_asked(found, missed, kept), dumps=_json),
-        *(around.rows["id"].take(looked).tobytes(), found.points.astype(POINTS).tobytes()),
+        *(around.rows["code"].take(looked).tobytes(), found.points.astype(POINTS).tobytes()),
         *(beyond.tobytes(), _whole(found, kept)),
     )
     with connection.cursor() as cursor:
