@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from tests.factories import NOON, a_requested_call
 
@@ -42,6 +43,12 @@ def open_calls(stage: str) -> QuerySet[ServiceCall, UUID]:
 @worded
 def calls_among(calls: list[UUID]) -> QuerySet[DiaryEntry, UUID]:
     return DiaryEntry.objects.filter(call__pk__among=calls, number=1).order_by("at").values_list("call", flat=True)
+
+
+@worded
+def newest_found_first(stage: str) -> QuerySet[ServiceCall]:
+    found = ServiceCall.objects.filter(stage=stage).order_by("-pk").values("pk")[:1]
+    return ServiceCall.objects.select_related("brand").filter(pk__among=ArraySubquery(found))
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +127,10 @@ def test_what_would_change_the_words_is_refused() -> None:
         calls_of_key(None)  # type: ignore[arg-type]
     with pytest.raises(NotInItsWords):
         calls_of_key(key="named")
+
+
+@pytest.mark.django_db
+def test_what_is_found_first_is_all_that_is_read() -> None:
+    _older, newer = a_requested_call(), a_requested_call()
+    assert newest_found_first(Stage.REQUESTED.value) == [newer]
+    assert newest_found_first(Stage.CLOSED.value) == []

@@ -26,8 +26,8 @@ def _required(name: str) -> str:
 
 
 # Pages join a row with eight tables that belong to it, by keys: any order is as good, and trying all takes 40 ms.
-# Statements are short: compiling one takes longer than running it.
-PLANNING = "-c join_collapse_limit=4 -c jit=off"
+# Statements are short: compiling one takes longer than running it, and so does starting others to share in it.
+PLANNING = "-c join_collapse_limit=4 -c jit=off -c max_parallel_workers_per_gather=0"
 
 # What a connection has asked before is neither read nor planned again: a page's questions take less than half the time.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Lookup, Model, QuerySet
+from django.db.models import Field, Lookup, Model, QuerySet, Subquery
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -61,17 +61,23 @@ def worded(ask: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, list[Row
 
 
 class Among(Lookup):
-    """`field__among=[…]`: is one of these. A list is one thing given, so that the words are the same for any number."""
+    """`field__among=[…]`: is one of these. A list is one thing given, so that the words are the same for any number.
+
+    `among=ArraySubquery(…)`: is one of those found first, before anything else of the question is looked at.
+    """
 
     lookup_name = "among"
 
-    def get_prep_lookup(self) -> list[Any]:
+    def get_prep_lookup(self) -> Any:  # noqa: ANN401 - as the framework has it
         """Return what it is one of."""
-        return list(self.rhs)
+        return self.rhs if isinstance(self.rhs, Subquery) else list(self.rhs)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
-        """Return the comparison with the list as its one parameter."""
+        """Return the comparison with the list as its one parameter, or with what is found first."""
         left, parameters = self.process_lhs(compiler, connection)
+        if isinstance(self.rhs, Subquery):
+            right, found = compiler.compile(self.rhs)
+            return f"{left} = any({right})", [*parameters, *found]
         return f"{left} = any(%s)", [*parameters, self.rhs]
 
 

@@ -1,10 +1,14 @@
 """The clock's work: every overdue step, offer and search, earliest first, by any number of workers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, transaction
+from django.db.models import Model, QuerySet, Value
 
 from mila.booking import actions as bookings
 from mila.booking.models import ChangeRequest, FollowUp, Offer, Search, ServiceCall, TimeProposal
@@ -16,72 +20,40 @@ from mila.journey.actions.disputes import alarm_desk
 from mila.kernel.occasion import by_clock
 from mila.payments.models import Charge, Dispute, Sale
 from mila.quality.models import GuaranteeCase, Recommendation
+from mila.worded import worded
 
 PUT_OFF = timedelta(minutes=10)
 
 Work = Callable[[ServiceCall, datetime], None]
+Find = Callable[[datetime, Collection[UUID]], UUID | None]
 
 
-def next_overdue_search(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose exclusive offer or search is overdue the longest, leaving out those passed over."""
-    offer = Offer.objects.filter(due_at__lte=at).exclude(call__in=passed).order_by("due_at").first()
-    search = Search.objects.filter(due_at__lte=at).exclude(call__in=passed).order_by("due_at").first()
-    found = [(row.due_at, row.call_id) for row in (offer, search) if row is not None and row.due_at is not None]
-    return min(found)[1] if found else None
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A kind of row that can be late: the column that says when, and the way to the call that is taken in hand."""
+
+    rows: type[Model]
+    due: str = "due_at"
+    call: str = "call__pk"
+
+    def found(self, at: datetime) -> QuerySet[Any]:
+        """Return the rows that are overdue, the longest first."""
+        return self.rows._default_manager.filter(**{f"{self.due}__lte": at}).order_by(self.due, "pk")
 
 
-def next_overdue_proposal(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose proposal of another time is overdue the longest, leaving out those passed over."""
-    due = TimeProposal.objects.filter(due_at__lte=at).exclude(call__in=passed)
-    return due.order_by("due_at").values_list("call", flat=True).first()
+def _next(*kinds: Late) -> Find:
+    """Return how the call is found that is overdue the longest, leaving out those passed over."""
+    asked = [worded(partial(_first, late)) for late in kinds]
+
+    def find(at: datetime, passed: Collection[UUID]) -> UUID | None:
+        first = min((row for ask in asked for row in ask(at, list(passed))), default=None)
+        return first and first[1]
+
+    return find
 
 
-def next_overdue_question(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose question whether the brand is recommended is overdue the longest."""
-    due = Recommendation.objects.filter(due_at__lte=at).exclude(call__in=passed)
-    return due.order_by("due_at").values_list("call", flat=True).first()
-
-
-def next_overdue_debt(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose reminder of a cancellation's cost is overdue the longest."""
-    due = Charge.objects.filter(dun_at__lte=at).exclude(call__in=passed)
-    return due.order_by("dun_at").values_list("call", flat=True).first()
-
-
-def next_overdue_change(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose change waits for an answer the longest beyond its time, leaving out those passed over."""
-    due = ChangeRequest.objects.filter(due_at__lte=at).exclude(call__in=passed)
-    return due.order_by("due_at").values_list("call", flat=True).first()
-
-
-def next_overdue_follow_up(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call at whose visit another was prepared that waits the longest beyond its time."""
-    due = FollowUp.objects.filter(due_at__lte=at).exclude(call__in=passed)
-    return due.order_by("due_at").values_list("call", flat=True).first()
-
-
-def next_overdue_case(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose helper has not said a word about a case for the longest time after the deadline."""
-    due = GuaranteeCase.objects.filter(due_at__lte=at).exclude(call__in=passed)
-    return due.order_by("due_at").values_list("call", flat=True).first()
-
-
-def next_overdue_dispute(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose dispute waits for a reply the longest beyond its alarm, leaving out those passed over."""
-    due = Dispute.objects.filter(alarm_at__lte=at).exclude(call__in=passed)
-    return due.order_by("alarm_at").values_list("call", flat=True).first()
-
-
-def next_overdue_sale(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call at which a product was recommended whose return window is over the longest."""
-    due = Sale.objects.filter(due_at__lte=at).exclude(call__in=passed)
-    return due.order_by("due_at").values_list("call", flat=True).first()
-
-
-def next_overdue_step(at: datetime, passed: set[UUID]) -> UUID | None:
-    """Return the call whose own step is overdue the longest, leaving out those passed over."""
-    due = ServiceCall.objects.filter(due_at__lte=at).exclude(pk__in=passed)
-    return due.order_by("due_at", "pk").values_list("pk", flat=True).first()
+def _first(late: Late, at: datetime, passed: list[UUID]) -> QuerySet[Any, tuple[datetime, UUID]]:
+    return late.found(at).exclude(**{f"{late.call}__among": passed}).values_list(late.due, late.call)[:1]
 
 
 def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
@@ -91,15 +63,15 @@ def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
     put off and reported through `on_fault`, so that one bad row stops nobody. Where the database was at fault (a
     deadlock, a lost connection) nothing is wrong with the call: the next sweep takes it, on time.
     """
-    return sum(_drain(find, take, at, on_fault) for find, take in WORK)
+    taken, waiting = 0, set(_waiting(at))
+    for work, find in FINDS.items():
+        if work.__name__ in waiting:
+            taken += _drain(find, work, at, on_fault)
+            waiting = set(_waiting(at))  # what was done may have made more
+    return taken
 
 
-def _drain(
-    find: Callable[[datetime, set[UUID]], UUID | None],
-    work: Work,
-    at: datetime,
-    on_fault: Callable[[UUID, Exception], None],
-) -> int:
+def _drain(find: Find, work: Work, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
     taken, passed = 0, set[UUID]()
     while (call_id := find(at, passed)) is not None:
         passed.add(call_id)
@@ -186,15 +158,25 @@ def _put_off(call_id: UUID, at: datetime) -> None:
 
 
 BEFORE: Mapping[Work, Callable[[UUID, datetime], object]] = {_move: roads.measure}  # asks a firm: no lock is held
-WORK = (
-    (next_overdue_search, _move),
-    (next_overdue_proposal, _lapse),
-    (next_overdue_change, _lapse_change),
-    (next_overdue_step, _step),
-    (next_overdue_question, _ask),
-    (next_overdue_debt, _dun),
-    (next_overdue_case, _hear_no_more),
-    (next_overdue_dispute, _alarm),
-    (next_overdue_follow_up, _lapse_follow_up),
-    (next_overdue_sale, _let_sales_stand),
-)
+WORK: Mapping[Work, Sequence[Late]] = {
+    _move: (Late(Offer), Late(Search)),
+    _lapse: (Late(TimeProposal),),
+    _lapse_change: (Late(ChangeRequest),),
+    _step: (Late(ServiceCall, call="pk"),),
+    _ask: (Late(Recommendation),),
+    _dun: (Late(Charge, due="dun_at"),),
+    _hear_no_more: (Late(GuaranteeCase),),
+    _alarm: (Late(Dispute, due="alarm_at"),),
+    _lapse_follow_up: (Late(FollowUp),),
+    _let_sales_stand: (Late(Sale),),
+}
+FINDS: Mapping[Work, Find] = {work: _next(*kinds) for work, kinds in WORK.items()}
+next_overdue_step = FINDS[_step]
+
+
+@worded
+def _waiting(at: datetime) -> QuerySet[Any, str]:
+    """Return by name what there is to do: one look at all kinds, since nearly always it is nothing."""
+    kinds = [(late, work.__name__) for work, several in WORK.items() for late in several]
+    first, *others = [late.found(at).values_list(Value(name), flat=True)[:1] for late, name in kinds]
+    return first.union(*others, all=True)

@@ -10,8 +10,9 @@ from mila.journey import actions as journey
 from mila.kernel.ids import new_id
 from mila.kernel.occasion import Who
 from mila.kernel.place import Point
+from mila.messaging.models import Channel, Message
 from mila.payments.adapters import Captured, ChargeAnswer, Notice
-from mila.payments.models import BankEvent, Charge, ChargePurpose
+from mila.payments.models import BankEvent, Charge, ChargePurpose, Hold
 from mila.sites.clock import worker
 from mila.sites.clock.management.commands import clock, jobs
 from mila.sites.clock.worker import Every
@@ -72,3 +73,28 @@ def test_a_part_leaves_a_sign_of_life() -> None:
     for at in (NOON, NOON + timedelta(seconds=5)):
         worker._beat("clock", at)
     assert Heartbeat.objects.get(pk="clock").at == NOON + timedelta(seconds=5)
+
+
+def test_one_look_calls_whom_something_waits_for_and_nobody_else() -> None:
+    call = a_secured_call()
+    Message.objects.all().delete()
+    hold = Hold.objects.filter(call=call)
+    hold.update(due_at=NOON + timedelta(seconds=1))
+    assert jobs.called(NOON) == []
+    hold.update(due_at=NOON)
+    Message.objects.create(
+        account=None, recipient="+41791234567", channel=Channel.SMS, language="de", template="send_code", text="1234",
+        made_at=NOON, due_at=NOON,
+    )  # fmt: skip
+    assert sorted(jobs.called(NOON)) == ["bank", "sms"]
+    assert set(jobs.called(NOON)) <= set(jobs.lines())
+
+
+def test_whoever_may_be_called_has_a_line() -> None:
+    assert {*Channel.values, *jobs.DUE.values()} <= set(jobs.lines())
+
+
+def test_what_is_called_runs_at_once_and_what_is_not_waits() -> None:
+    turns = {"mail": worker.Turn(), "sms": worker.Turn()}
+    assert worker._call(turns, ["sms", "sms"]) == 0
+    assert (turns["mail"].wanted.is_set(), turns["sms"].wanted.is_set()) == (False, True)

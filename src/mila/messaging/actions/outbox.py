@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mila.accounts.models import Account
@@ -18,6 +18,7 @@ from mila.messaging.lasting import lasting, what_is_over
 from mila.messaging.models import Channel, Message, MessageState, PushSubscription, PutBack
 from mila.messaging.ports import Carrier, CarrierAway, CarrierRefused, Letter, NotYet, RecipientGone
 from mila.messaging.rules import LEASE, TRIES, asked_again, next_try
+from mila.worded import worded
 
 # Nothing that opens a door stays in our rows once it is in the person's hands.
 SECRET = frozenset({"send_sign_in_link", "send_code"})
@@ -108,6 +109,24 @@ def _hand_over(message: Message, by: Carrier, *, at: datetime) -> Errand:
 
 @transaction.atomic
 def _claim(at: datetime, by: Channel | None, resting: Iterable[str]) -> Message | None:
+    hosts = list(resting)
+    found = _next_of(at, by.value) if by and not hosts else _in_turn(at, by, hosts)
+    message = next(iter(found), None)
+    if message is None:
+        return None
+    message.tries += 1
+    message.unanswered += 1
+    message.due_at = at + LEASE
+    message.save(update_fields=["tries", "unanswered", "due_at"])
+    return message
+
+
+@worded
+def _next_of(at: datetime, by: str) -> QuerySet[Message]:
+    return _in_turn(at, by, ())
+
+
+def _in_turn(at: datetime, by: str | None, resting: Iterable[str]) -> QuerySet[Message]:
     waiting = Message.objects.filter(state=MessageState.QUEUED)
     earlier = waiting.filter(channel=OuterRef("channel"), recipient=OuterRef("recipient")).filter(
         Q(made_at__lt=OuterRef("made_at")) | Q(made_at=OuterRef("made_at"), id__lt=OuterRef("id"))
@@ -117,14 +136,7 @@ def _claim(at: datetime, by: Channel | None, resting: Iterable[str]) -> Message 
         in_turn = in_turn.filter(channel=by)
     for host in resting:
         in_turn = in_turn.exclude(device__endpoint__startswith=f"https://{host}/")
-    message = in_turn.select_for_update(of=("self",), skip_locked=True).first()
-    if message is None:
-        return None
-    message.tries += 1
-    message.unanswered += 1
-    message.due_at = at + LEASE
-    message.save(update_fields=["tries", "unanswered", "due_at"])
-    return message
+    return in_turn.select_for_update(of=("self",), skip_locked=True)[:1]
 
 
 def _line(message: Message) -> str:

@@ -3,7 +3,8 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
 from time import monotonic
@@ -18,6 +19,7 @@ from mila.sites.now import now
 log = logging.getLogger("mila.clock")
 
 Work = Callable[[datetime], int]
+Called = Callable[[datetime], Iterable[str]]
 BEAT = timedelta(seconds=5)
 LONGEST_TURN_SECONDS = 120.0  # twice the longest talk with a firm
 LAST_WORD_SECONDS = 10.0  # for the piece of work in hand; what is cut off comes back after its lease
@@ -54,26 +56,32 @@ def run_until_stopped(part: str, work: Work, *, every_seconds: float) -> None:
             stop.wait(every_seconds)
 
 
-def run_beside_each_other(part: str, works: Mapping[str, Work], *, every_seconds: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Work of a thread of its own, and how often it looks for some where nobody calls it."""
+
+    work: Work
+    every_seconds: float
+
+
+def run_beside_each_other(part: str, lines: Mapping[str, Line], called: Called, *, every_seconds: float) -> None:
     """Do several kinds of work at the same time, each as `run_until_stopped` does, and each at its own pace.
 
+    One look for all of them says whom something waits for, after every change and every pause: `called` names them.
     Where one kind of work stands still, the process ends, for who minds it to begin it anew.
     """
-    stop, turns = _stopped_by_signals(), {name: Turn() for name in works}
+    stop, turns = _stopped_by_signals(), {name: Turn() for name in lines}
     threads = [
-        Thread(target=_run_one, args=[work, turns[name], stop, every_seconds], name=name, daemon=True)
-        for name, work in works.items()
+        Thread(target=_run_one, args=[line, turns[name], stop], name=name, daemon=True) for name, line in lines.items()
     ]
     for thread in threads:
         thread.start()
     beat = Every(BEAT, lambda at: _beat_if_all_turn(part, turns, at))
     ear = Ear()
     while not stop.is_set():
-        _worked(beat, lambda _at: 0)
+        _worked(beat, lambda at: _call(turns, called(at)))
         if not ear.waited(every_seconds):
             stop.wait(every_seconds)
-        for turn in turns.values():
-            turn.wanted.set()
     for turn in turns.values():
         turn.wanted.set()
     for thread in threads:
@@ -88,12 +96,18 @@ class Turn:
         self.wanted = threading.Event()
 
 
-def _run_one(work: Work, turn: Turn, stop: threading.Event, every_seconds: float) -> None:
+def _call(turns: Mapping[str, Turn], names: Iterable[str]) -> int:
+    for name in names:
+        turns[name].wanted.set()
+    return 0
+
+
+def _run_one(line: Line, turn: Turn, stop: threading.Event) -> None:
     while not stop.is_set():
         turn.last = monotonic()
         turn.wanted.clear()
-        if not _worked(lambda _at: 0, work):
-            turn.wanted.wait(every_seconds)
+        if not _worked(lambda _at: 0, line.work):
+            turn.wanted.wait(line.every_seconds)
     close_old_connections()
 
 

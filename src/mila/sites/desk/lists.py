@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, Exists, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
@@ -74,8 +75,10 @@ def page_of(*, filter_key: str, after: str, at: datetime) -> Page:
 
 
 def _filtered(filter_key: str, after: str) -> QuerySet[ServiceCall]:
-    calls = ServiceCall.objects.filter(FILTERS[filter_key][1])
-    return _with_rows(_newest(calls, after) if filter_key == "closed" else _most_urgent(calls, after))
+    """Return a page of the filter: which calls first, by their own rows alone, and only then what belongs to them."""
+    order = _newest if filter_key == "closed" else _most_urgent
+    found = order(ServiceCall.objects.filter(FILTERS[filter_key][1]), after).values("pk")[:READ]
+    return _with_rows(order(ServiceCall.objects.filter(pk__among=ArraySubquery(found)), ""))
 
 
 def found_by(*, words: str, after: str, at: datetime) -> Page:

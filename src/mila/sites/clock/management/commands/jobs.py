@@ -1,29 +1,41 @@
 """`manage jobs`: all talk with the firms outside, each by a thread of its own, and the daily pay-out run."""
 
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet, Value
 
 from mila.countries.models import Country
 from mila.crowd import actions as crowd
+from mila.crowd.models import CalendarSubscription
 from mila.journey import actions as journey
 from mila.kernel.kept import SECONDS, keep_for
 from mila.kernel.occasion import Occasion, Who
 from mila.messaging import actions as messaging
-from mila.messaging.models import Channel
+from mila.messaging.models import Channel, Message
 from mila.payments import actions as payments
+from mila.payments.models import Charge, Dispute, Hold, Payout, Refund
 from mila.sites.clock.breaker import Breaker
-from mila.sites.clock.worker import Work, run_beside_each_other
+from mila.sites.clock.worker import Every, Line, Work, run_beside_each_other
+from mila.worded import worded
 
 log = logging.getLogger("mila.jobs")
 
 PAY_OUT_FROM = 6  # o'clock, in the country's time zone
-BANK = "bank"
+BANK, PAY_OUTS, CALENDARS = "bank", "pay_out", "calendars"
+DUE: Mapping[type[Any], str] = {
+    **dict.fromkeys((Charge, Hold, Refund, Dispute), BANK),
+    Payout: PAY_OUTS,
+    CalendarSubscription: CALENDARS,
+}
+HEARD_EVERY, BUNDLED_EVERY = timedelta(seconds=1), timedelta(seconds=5)
+UNCALLED = 15.0  # seconds: a look of its own, should nobody call
 
 
 class Command(BaseCommand):
@@ -34,16 +46,36 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
         keep_for(SECONDS)
-        run_beside_each_other("jobs", lines(), every_seconds=1)
+        run_beside_each_other("jobs", lines(), called, every_seconds=1)
 
 
-def lines() -> dict[str, Work]:
+def lines() -> dict[str, Line]:
     """Return the work by the firm it waits for: who waits long holds up nobody else's queue."""
-    posts = {channel.value: partial(_guarded, partial(_send, channel, Breaker())) for channel in Channel}
-    bank = (partial(_ask_bank, Breaker()), _hear_bank)
-    pay_outs = (partial(_transfer, Breaker()), pay_out)
-    others = {"calendars": partial(_guarded, _read_calendar), "numbers": partial(_guarded, _mask_number)}
-    return {**posts, BANK: partial(_each, bank), "pay_out": partial(_each, pay_outs), **others}
+    posts = {
+        channel.value: Line(partial(_guarded, partial(_send, channel, Breaker())), UNCALLED) for channel in Channel
+    }
+    bank = (partial(_ask_bank, Breaker()), Every(HEARD_EVERY, partial(_guarded, _hear_bank)))
+    pay_outs = (partial(_transfer, Breaker()), Every(BUNDLED_EVERY, partial(_guarded, pay_out)))
+    return {
+        **posts,
+        BANK: Line(partial(_each, bank), HEARD_EVERY.total_seconds()),
+        PAY_OUTS: Line(partial(_each, pay_outs), BUNDLED_EVERY.total_seconds()),
+        CALENDARS: Line(partial(_guarded, _read_calendar), UNCALLED),
+        "numbers": Line(partial(_guarded, _mask_number), 1),
+    }
+
+
+@worded
+def called(at: datetime) -> QuerySet[Any, str]:
+    """Return whom something waits for, by one look at all the rows with a time of their own."""
+    messages = Message.objects.filter(due_at__lte=at).order_by("due_at")
+    first, *posts = [_one(messages.filter(channel=channel), channel.value) for channel in Channel]
+    others = [_one(rows.objects.filter(due_at__lte=at).order_by("due_at"), name) for rows, name in DUE.items()]
+    return first.union(*posts, *others, all=True)
+
+
+def _one(rows: QuerySet[Any], name: str) -> QuerySet[Any, str]:
+    return rows.values_list(Value(name), flat=True)[:1]
 
 
 def _each(jobs: Sequence[Work], at: datetime) -> int:
