@@ -217,9 +217,12 @@ MILA_CARRIERS_AWAY = tuple(filter(None, os.environ.get("MILA_CARRIERS_AWAY", "")
 # The stand-in of the bank: "refusing" answers nobody, "lost" acts and loses every answer on the way.
 MILA_BANK_AWAY = os.environ.get("MILA_BANK_AWAY", "")
 MILA_GEOCODER = os.environ.get("MILA_GEOCODER", "gazetteer")
-MILA_OSRM = os.environ.get("MILA_OSRM", "")  # such as http://127.0.0.1:5000, with a profile for cars
-if MILA_OSRM and not MILA_OSRM.startswith(("http://", "https://")):
-    raise ImproperlyConfigured("MILA_OSRM is an http or https address")
+# Routing servers such as http://127.0.0.1:5000; one knows one profile: for cars, bicycles, people on foot.
+MILA_OSRM = os.environ.get("MILA_OSRM", "")
+MILA_OSRM_BICYCLE = os.environ.get("MILA_OSRM_BICYCLE", "")
+MILA_OSRM_FOOT = os.environ.get("MILA_OSRM_FOOT", "")
+if any(one and not one.startswith(("http://", "https://")) for one in (MILA_OSRM, MILA_OSRM_BICYCLE, MILA_OSRM_FOOT)):
+    raise ImproperlyConfigured("MILA_OSRM, MILA_OSRM_BICYCLE and MILA_OSRM_FOOT are http or https addresses")
 MILA_COUNTRY = os.environ.get("MILA_COUNTRY", "CH")
 MILA_API_PER_MINUTE = int(os.environ.get("MILA_API_PER_MINUTE", "600"))  # requests of one key
 MILA_METRICS_TOKEN = os.environ.get("MILA_METRICS_TOKEN", "")

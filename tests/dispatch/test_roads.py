@@ -49,6 +49,24 @@ def test_the_way_by_road_counts_for_who_comes_by_car_and_the_log_keeps_that() ->
 
 
 @pytest.mark.usefixtures("routing")
+def test_who_comes_by_bicycle_or_on_foot_is_asked_of_their_own_servers(settings: LazySettings) -> None:
+    settings.MILA_OSRM_BICYCLE = settings.MILA_OSRM_FOOT = settings.MILA_OSRM
+    settings.MILA_OSRM = ""
+    by_car, by_bike, on_foot = (a_helper(name, at=KOENIZ) for name in ("Luca", "Mia", "Nora"))
+    Helper.objects.filter(pk=by_bike.pk).update(transport=Transport.BICYCLE)
+    Helper.objects.filter(pk=on_foot.pk).update(transport=Transport.FOOT)
+    call = a_requested_call()
+    clock_runs(NOON)
+    measured = {road.helper_id: road.minutes for road in Road.objects.filter(call=call)}
+    assert measured.keys() == {by_bike.id, on_foot.id}
+    assert measured[by_bike.id] < measured[on_foot.id]
+    facts = line_of(by_bike).facts
+    assert facts is not None
+    assert (facts.minutes, facts.measured) == (measured[by_bike.id], True)
+    assert not (line_of(by_car).facts or facts).measured
+
+
+@pytest.mark.usefixtures("routing")
 def test_who_has_moved_home_is_reckoned_again() -> None:
     luca = a_helper("Luca", at=KOENIZ)
     call = a_requested_call()

@@ -18,7 +18,7 @@ class Transport(StrEnum):
 
 
 # Door to door and on average over town and country: the house's own assumption, the same as in its simulations. What it
-# is off by shows in the error of promised arrivals at the desk; a routing server (MILA_OSRM) replaces it for cars.
+# is off by shows in the error of promised arrivals at the desk; routing servers (MILA_OSRM) replace it.
 SPEED_KMH = {Transport.CAR: 38, Transport.PUBLIC: 24, Transport.BICYCLE: 15, Transport.FOOT: 5}
 START_MINUTES = {Transport.CAR: 8, Transport.PUBLIC: 10, Transport.BICYCLE: 4, Transport.FOOT: 1}
 

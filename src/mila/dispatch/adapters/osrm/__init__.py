@@ -17,14 +17,14 @@ class RoadsAwayError(Exception):
     """The server did not answer in time, or not with what was agreed."""
 
 
-def seconds_to(base: str, to: Point, starts: Sequence[Point]) -> list[float | None]:
-    """Return how many seconds the drive from each start takes, None where no road leads; raises `RoadsAwayError`.
+def seconds_to(base: str, profile: str, to: Point, starts: Sequence[Point]) -> list[float | None]:
+    """Return how many seconds the way from each start takes, None where no road leads; raises `RoadsAwayError`.
 
     It takes a second at most to be reached and a second to be answered as a whole; at most 99 starts.
     """
     places = ";".join(f"{one.longitude:.5f},{one.latitude:.5f}" for one in (to, *starts))
     sources = ";".join(str(number) for number in range(1, len(starts) + 1))
-    query = f"table/v1/driving/{places}?destinations=0&sources={sources}&annotations=duration"
+    query = f"table/v1/{profile}/{places}?destinations=0&sources={sources}&annotations=duration"
     parts = urlsplit(f"{base.rstrip('/')}/{query}")
     try:
         return _durations(json.loads(_answer(parts)), len(starts))
