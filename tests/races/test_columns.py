@@ -13,13 +13,14 @@ from tests.factories import NOON, a_helper, a_requested_call, by
 from tests.races.start import at_once
 
 from mila.booking.models import Search
-from mila.catalog.models import Skill
+from mila.catalog.models import PackageSkill, Skill
 from mila.crowd.models import HeldSkill, Helper
 from mila.dispatch.actions.ranking import rank
 from mila.dispatch.decided import columns, decide, held
 from mila.dispatch.decided.held import Held
 from mila.dispatch.models import HelperRow
 from mila.kernel.occasion import Who
+from mila.sites import ahead
 
 DAY = timedelta(days=1)
 CLOCK = by(Who.CLOCK, NOON)
@@ -196,3 +197,21 @@ def test_several_at_once_decide_the_same(search: Search) -> None:
 
 def a_skill(code: str) -> str:
     return Skill.objects.create(code=code, name={"en": code}).pk
+
+
+def test_what_was_read_ahead_is_what_the_first_decision_takes(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held, "_held", {})
+    ahead.begin().join(timeout=20)
+    read = the_held()
+    late = a_helper("Late", level=5)
+    assert late.id in decided(search)
+    assert the_held().base is read.base, "nobody was read again but who came late"
+
+
+def test_what_is_offered_holds_from_the_moment_it_is_written(search: Search) -> None:
+    everybody = decided(search)
+    assert the_held().offered
+    PackageSkill.objects.update(level=5)
+    assert decided(search) == []
+    PackageSkill.objects.update(level=4)
+    assert set() < set(decided(search)) < set(everybody)

@@ -8,6 +8,7 @@ decisions and is not kept, since it may be undone.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -17,7 +18,7 @@ from django.db import connection
 
 from mila.dispatch.decided.arrays import Array
 from mila.dispatch.decided.columns import Columns, Words, read
-from mila.dispatch.decided.moments import A_DAY, moment
+from mila.dispatch.decided.moments import A_DAY, microseconds, moment
 
 LOOK_BACK = 30 * A_DAY  # exceptions of so long ago are held as well, for whoever decides as of then
 READ_ANEW = 20_000  # changed rows: from there on reading everybody is quicker
@@ -156,10 +157,23 @@ def load(house: str, horizon: int, since: int) -> Held:
     return _version(house, horizon, since, words, everybody)
 
 
+def read_ahead(at: datetime) -> None:
+    """Read everybody unless this process has, so that no decision has to wait for it."""
+    with _loading:
+        if known() is not None:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("select house, horizon from dispatch_wanted(null, null)")
+            house, horizon = cursor.fetchone()
+        version = load(house, horizon, microseconds(at) - A_DAY - LOOK_BACK)
+        with _keeping:
+            _held.setdefault(_name(), version)
+
+
 def up_to_date(ask: Callable[[int | None], Answer]) -> tuple[Held, Answer]:
     """Ask the database one question, and return the columns as of its answer; `ask` is given the horizon known.
 
-    The first decision of a process reads everybody; others that begin meanwhile wait for it.
+    The first decision of a process reads everybody, unless that was done ahead; others that begin meanwhile wait.
     """
     while True:
         held = known()
