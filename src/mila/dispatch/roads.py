@@ -53,7 +53,7 @@ def _servers() -> dict[Transport, str]:
     return {transport: base for transport, base in found.items() if base}
 
 
-def _shortlist(call: ServiceCall, at: datetime) -> list[HelperFacts]:
+def _shortlist(call: ServiceCall, at: datetime) -> Sequence[HelperFacts]:
     facts = queries.call_facts(call)
     span = Period(at, at + timedelta(days=1))
     moment = Moment([span], countries.day_in(call.country, at))
