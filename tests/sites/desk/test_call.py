@@ -78,7 +78,7 @@ def test_why_shows_every_candidate_and_what_was_missing(desk: Client) -> None:
     call = a_requested_call()
     an_offer(call)
     said = shown(desk, call)
-    assert "1 of 2 helpers met every requirement" in said
+    assert "every requirement was met by 1 of 2" in said
     assert "Marco Muster" in said
     assert "Skills: wifi: 1" in said
     assert "needed: wifi: 2" in said

@@ -83,7 +83,7 @@ def _about_visit(stage: Stage, facts: Facts) -> Told:
     told = {
         S.ACCEPTED: (_("%(name)s is coming"), _("%(name)s will call you soon to go over the work."), "user"),
         S.CONTACTED: (_("%(name)s is coming"), _("You have spoken; %(name)s confirms a day before."), "user"),
-        S.CONFIRMED: (_("%(name)s has confirmed"), _("You need not do anything until then."), "calendar"),
+        S.CONFIRMED: (_("%(name)s has confirmed"), _("You need not do anything until the visit."), "calendar"),
         S.PAUSED: (
             _("Your visit is paused"),
             _("The bank has not reserved the amount. Secure the payment, and the visit goes on."),

@@ -83,7 +83,7 @@ def _amount(minor: int, currency: str, there: Locale) -> str:
 @register.filter
 def signed(minor: int, currency: str) -> str:
     """Return a difference with its sign, such as `+ CHF 39.00`."""
-    return f"{'−' if minor < 0 else '+'} {money(abs(minor), currency)}"
+    return f"{'−' if minor < 0 else '+'}\N{NO-BREAK SPACE}{money(abs(minor), currency)}"
 
 
 @register.filter
