@@ -143,7 +143,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mila.sites.context.what_every_page_shows",
             ],
-            "builtins": ["mila.sites.templatetags.words"],
+            "builtins": ["mila.sites.templatetags.words", "mila.sites.templatetags.quick"],
+            "libraries": {"i18n": "mila.sites.templatetags.quick"},
         },
     }
 ]

@@ -43,11 +43,12 @@ def _locale(language: str, country: str) -> Locale:
 @register.simple_tag(takes_context=True)
 def drawn(context: Context) -> SafeString:
     """Return the icon `name` of the house, with the class `class` where there is one."""
-    return _icon(str(context.get("name", "")), str(context.get("class") or ""))
+    return icon(str(context.get("name", "")), str(context.get("class") or ""))
 
 
 @lru_cache(maxsize=512)  # a page draws forty
-def _icon(name: str, kind: str) -> SafeString:
+def icon(name: str, kind: str) -> SafeString:
+    """Return the icon of the house with the name, drawn with a class where there is one."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f" {kind}" if kind else "",
