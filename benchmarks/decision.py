@@ -42,6 +42,7 @@ from mila.kernel.occasion import Occasion, Who  # noqa: E402
 from mila.simulation.places import Place, places  # noqa: E402
 
 AT_ONCE = 2000
+BESIDE = 1_000_000  # further calls are numbered from there
 TIMED = ("filter, rank and log", "with offer and message")
 
 
@@ -77,12 +78,20 @@ def select_1() -> None:
         cursor.fetchone()
 
 
+def as_in_service(place: Place, turn: int, at: datetime) -> None:
+    """Let the connection ask what a decision asks, as one in service has: undoing makes the driver forget it."""
+    search = a_search(place, BESIDE + turn, at)
+    for _ in range(3):
+        decide(search, Occasion(Who.CLOCK, at))
+
+
 def measured(drawn: list[Place], at: datetime) -> dict[str, list[float]]:
     """Return the milliseconds of each decision, of the whole move, and of a bare round trip beside them."""
     now = Occasion(Who.CLOCK, at)
     times: dict[str, list[float]] = {name: [] for name in ("select 1", *TIMED, "around", "eligible")}
     for turn, place in enumerate(drawn):
         with undone():
+            as_in_service(drawn[turn - 1], turn, at)
             search = a_search(place, turn, at)
             times["select 1"] += [milliseconds(select_1) for _ in range(5)]
             times["filter, rank and log"].append(milliseconds(lambda search=search: decide(search, now)))
@@ -90,6 +99,7 @@ def measured(drawn: list[Place], at: datetime) -> dict[str, list[float]]:
             times["around"].append(kept.looked_at)
             times["eligible"].append(kept.eligible)
         with undone():
+            as_in_service(drawn[turn - 1], turn, at)
             call = machine.lock(a_search(place, turn, at).call_id)
             times["with offer and message"].append(milliseconds(lambda call=call: dispatch.move_search(call, now)))
     return times

@@ -72,7 +72,7 @@ def look(held: Held, call: Wanted) -> Near:
 def few(held: Held, call: Wanted, around: Near, most: int) -> tuple[Array, Few]:
     """Return whom nothing has kept so far, and so many of the others, the nearest first; as rows of who is around."""
     others = (around.missed != 0).nonzero()[0]
-    some = np.concatenate(((around.missed == 0).nonzero()[0], others[nearest(around.only(others), most)]))
+    some = np.concatenate(((around.missed == 0).nonzero()[0], nearest(around, others, most)))
     near = around.only(some)
     return some, Few(near, held.rest(near.places), held.levels(list(call.skills), near.places))
 
@@ -108,11 +108,13 @@ def day_of(call: Wanted) -> int:
     return call.on.toordinal() - DAY_ZERO
 
 
-def nearest(around: Near, most: int) -> Array:
-    """Return the rows of the nearest so many, the nearest first, between equals by id."""
-    furthest = np.partition(around.km, most - 1)[most - 1] if len(around.km) > most else np.inf
-    among = (around.km <= furthest).nonzero()[0]
-    return among[np.lexsort((around.rows["id"].take(among), around.km.take(among)))][:most]
+def nearest(around: Near, of: Array, most: int) -> Array:
+    """Return which rows of these are the nearest so many, the nearest first, between equals by id."""
+    km = around.km.take(of)
+    furthest = np.partition(km, most - 1)[most - 1] if len(km) > most else np.inf
+    among = (km <= furthest).nonzero()[0]
+    turn = np.lexsort((around.rows["id"].take(of.take(among)), km.take(among)))
+    return of.take(among.take(turn[:most]))
 
 
 def _miss(missed: Array, name: str, wrong: Array) -> None:

@@ -72,7 +72,7 @@ def _others(found: Found) -> tuple[Array, Array]:
     """Return the nearest of who only had no time and of who misses more (rows of the few), and all who are further."""
     missed = found.few.near.missed
     late = ((missed == 0) & (found.keeps != 0)).nonzero()[0]
-    soon = late[near.nearest(found.few.near.only(late), NEAREST_OF_THE_OTHERS)]
+    soon = near.nearest(found.few.near, late, NEAREST_OF_THE_OTHERS)
     nearest = np.concatenate((soon, missed.nonzero()[0]))
     rest = np.ones(len(found.around.places), bool)
     rest[found.some.take(found.best)] = rest[found.some.take(nearest)] = False
