@@ -201,7 +201,6 @@ def _promises_of(call: UUID) -> QuerySet[Assignment]:
 
 
 def _lay_quotes(calls: Sequence[ServiceCall], lines: Sequence[QuoteLine]) -> None:
-    """Let the prices of the calls lie on them, each with its lines."""
     found = _quotes_of([call.pk for call in calls])
     for quote in found:
         lay(quote, "lines", [line for line in lines if line.quote_id == quote.pk])
@@ -241,8 +240,7 @@ def _calls_of_submission(brand: UUID, key: str) -> QuerySet[ServiceCall]:
 
 @worded
 def _calls_of_status_key(key: str) -> QuerySet[ServiceCall]:
-    calls = ServiceCall.objects.select_related(*PEOPLE_AND_PLACE)
-    return calls.filter(status_key=key)
+    return ServiceCall.objects.select_related(*PEOPLE_AND_PLACE).filter(status_key=key)
 
 
 @worded
