@@ -49,6 +49,8 @@ OPENED, NOTHING, SIGN_IN, NO_KEY = "opened", "nothing", "sign in first", "no key
 HELPERS, DESK, BRANDS = ("luca", "sara"), ("agent", "community"), ("brand", "other_brand")
 COUNTERS = ("counter", "other_counter")
 PEOPLE = ("nobody", *HELPERS, *DESK, *COUNTERS, *BRANDS)
+# The second of a kind differs from the first only where the first is let in for being of that kind.
+FIRST_OF_KIND = {second: first for first, second in (HELPERS, DESK, COUNTERS, BRANDS)}
 
 
 def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
@@ -102,6 +104,12 @@ def expected(who: Who, person: str) -> str:
         Who.ITS_ACCOUNT: ("luca",),
     }
     return OPENED if person in among[who] else NOTHING
+
+
+def goes_to(person: str, who: Who) -> bool:
+    """Tell whether the person tries an address of this kind: the second of a kind only what is not alike for all."""
+    first = FIRST_OF_KIND.get(person)
+    return first is None or (who not in ALIKE and expected(who, first) == OPENED)
 
 
 @dataclass
@@ -273,7 +281,7 @@ def test_every_address_says_who_may() -> None:
 def test_everybody_meets_what_is_declared(place: Place, person: str) -> None:
     met, declared = {}, {}
     for route, who in WHO_MAY.items():
-        if route not in ROUTES:
+        if route not in ROUTES or not goes_to(person, who):
             continue
         place.things["number"] = place.things["order_number" if route.startswith("branch/") else "session"]
         if route.startswith("s/"):
