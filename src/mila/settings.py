@@ -95,7 +95,11 @@ INSTALLED_APPS = [
 if MODE != "production":
     INSTALLED_APPS += ["mila.sites.demo", "mila.simulation"]
 AUTH_USER_MODEL = "accounts.Account"
-SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]  # addresses are unique whatever their case, by a constraint
+SILENCED_SYSTEM_CHECKS = [
+    "auth.E003",  # addresses are unique whatever their case, by a constraint
+    "auth.W004",
+    "templates.W003",  # `{% load i18n %}` loads ours, which holds the framework's
+]
 AUTHENTICATION_BACKENDS = ["mila.accounts.ways.TwoFactors", "mila.accounts.ways.Link"]
 if MODE != "production":
     AUTHENTICATION_BACKENDS.append("mila.accounts.ways.Press")  # the demonstration's button
