@@ -13,7 +13,7 @@ from mila.journey import actions as journey
 from mila.journey import machine, queries
 from mila.journey.grammar import Moments
 from mila.journey.lifecycle import TO_CONFIRM, TO_CONTACT
-from mila.journey.sweeps import PUT_OFF, next_overdue_step, sweep
+from mila.journey.sweeps import PUT_OFF, overdue_steps, sweep
 from mila.visit.models import ContactOutcome
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -85,10 +85,10 @@ def test_the_earliest_deadline_comes_first() -> None:
     later = a_requested_call(starts_at=NOON + 5 * HOUR)
     sooner = a_requested_call(starts_at=NOON + 3 * HOUR)
     at = NOON + timedelta(days=1)
-    assert next_overdue_step(at, set()) == sooner.id
-    assert next_overdue_step(at, {sooner.id}) == later.id
-    assert next_overdue_step(at, {sooner.id, later.id}) is None
-    assert next_overdue_step(NOON, set()) is None
+    assert overdue_steps(at, []) == [sooner.id, later.id]
+    assert overdue_steps(at, [sooner.id]) == [later.id]
+    assert overdue_steps(at, [sooner.id, later.id]) == []
+    assert overdue_steps(NOON, []) == []
 
 
 @pytest.mark.django_db

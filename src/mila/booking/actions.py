@@ -21,6 +21,7 @@ from mila.booking.models import (
     WishedSlot,
 )
 from mila.booking.rules import SEAL_FORM, PricedLine, Terms, seal
+from mila.booking.sheet import sheet_of
 from mila.countries import queries as countries
 from mila.countries.models import Country
 from mila.kernel.occasion import Occasion
@@ -250,10 +251,11 @@ def note(
     facts: Mapping[str, object] | None = None,
 ) -> DiaryEntry:
     """Write a line into the diary of a locked call; `facts` hold no personal data of the customer."""
-    last = next(iter(_last_numbers(call.pk)), 0)
-    return DiaryEntry.objects.create(
+    sheet = sheet_of(call)
+    number = sheet.next_number(call.pk) if sheet else next(iter(_last_numbers(call.pk)), 0) + 1
+    entry = DiaryEntry(
         call=call,
-        number=last + 1,
+        number=number,
         at=now.at,
         by=now.by,
         actor=now.actor,
@@ -261,6 +263,11 @@ def note(
         stage=stage or call.stage,
         facts=dict(facts or {}),
     )
+    if sheet:
+        sheet.add(entry)
+    else:
+        entry.save(force_insert=True)
+    return entry
 
 
 @worded

@@ -42,6 +42,11 @@ def quotes(call: ServiceCall) -> list[Quote]:
     return sorted(call.quotes.all(), key=lambda quote: quote.version)
 
 
+def lay_quotes(calls: Sequence[ServiceCall]) -> None:
+    """Read the prices of all the calls in hand at once, each with its lines."""
+    _lay_quotes(calls, _lines_of([call.pk for call in calls]))
+
+
 def brand_pays(call: ServiceCall) -> bool:
     """Tell whether the brand pays for the call by monthly invoice."""
     return any(quote.payer_kind == Payer.BRAND for quote in quotes(call))

@@ -1,6 +1,7 @@
 """Runs the table: the only writer of a call's stage."""
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
 from uuid import UUID
@@ -57,14 +58,24 @@ def lock(call_id: UUID) -> ServiceCall:
 
 def lock_if_free(call_id: UUID) -> ServiceCall | None:
     """Return the call under its row lock, or None where somebody else has it in hand."""
-    calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    return calls.select_related(*PEOPLE_AND_PLACE).filter(pk=call_id).first()
+    return next(iter(lock_free([call_id])), None)
+
+
+def lock_free(calls: Sequence[UUID]) -> list[ServiceCall]:
+    """Return those of the calls under their row locks that nobody else has in hand."""
+    return _locked_free(list(calls))
 
 
 @worded
 def _locked(call: UUID) -> QuerySet[ServiceCall]:
     calls = ServiceCall.objects.select_for_update(of=("self",), no_key=True)
     return calls.select_related(*PEOPLE_AND_PLACE).filter(pk=call)
+
+
+@worded
+def _locked_free(calls: list[UUID]) -> QuerySet[ServiceCall]:
+    free = ServiceCall.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return free.select_related(*PEOPLE_AND_PLACE).filter(pk__among=calls)
 
 
 def take(name: str, *, call: ServiceCall, now: Occasion, facts: dict[str, object] | None = None) -> ServiceCall:

@@ -23,9 +23,11 @@ from mila.quality.models import GuaranteeCase, Recommendation
 from mila.worded import worded
 
 PUT_OFF = timedelta(minutes=10)
+AT_ONCE = 20  # a moment's work, for which whoever says yes to one of them waits
 
 Work = Callable[[ServiceCall, datetime], None]
-Find = Callable[[datetime, Collection[UUID]], UUID | None]
+Find = Callable[[datetime, Collection[UUID]], list[UUID]]
+OnFault = Callable[[UUID, Exception], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +43,22 @@ class Late:
         return self.rows._default_manager.filter(**{f"{self.due}__lte": at}).order_by(self.due, "pk")
 
 
-def _next(*kinds: Late) -> Find:
-    """Return how the call is found that is overdue the longest, leaving out those passed over."""
-    asked = [worded(partial(_first, late)) for late in kinds]
+def _longest(*kinds: Late) -> Find:
+    """Return how the calls are found that are overdue the longest, a few, leaving out those passed over."""
+    asked = [worded(partial(_some, late)) for late in kinds]
 
-    def find(at: datetime, passed: Collection[UUID]) -> UUID | None:
-        first = min((row for ask in asked for row in ask(at, list(passed))), default=None)
-        return first and first[1]
+    def find(at: datetime, passed: Collection[UUID]) -> list[UUID]:
+        found = sorted(row for ask in asked for row in ask(at, list(passed)))
+        return list(dict.fromkeys(call for _due, call in found))[:AT_ONCE]
 
     return find
 
 
-def _first(late: Late, at: datetime, passed: list[UUID]) -> QuerySet[Any, tuple[datetime, UUID]]:
-    return late.found(at).exclude(**{f"{late.call}__among": passed}).values_list(late.due, late.call)[:1]
+def _some(late: Late, at: datetime, passed: list[UUID]) -> QuerySet[Any, tuple[datetime, UUID]]:
+    return late.found(at).exclude(**{f"{late.call}__among": passed}).values_list(late.due, late.call)[:AT_ONCE]
 
 
-def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
+def sweep(*, at: datetime, on_fault: OnFault) -> int:
     """Take all that is overdue at the time, and return how much was taken.
 
     A call that another worker has in hand is passed over, for that worker deals with it. A call whose step fails is
@@ -71,20 +73,41 @@ def sweep(*, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
     return taken
 
 
-def _drain(find: Find, work: Work, at: datetime, on_fault: Callable[[UUID, Exception], None]) -> int:
+def _drain(find: Find, work: Work, at: datetime, on_fault: OnFault) -> int:
     taken, passed = 0, set[UUID]()
-    while (call_id := find(at, passed)) is not None:
-        passed.add(call_id)
-        try:
-            if work in BEFORE:
-                BEFORE[work](call_id, at)
-            taken += _in_hand(call_id, work, at)
-        except OperationalError as fault:
-            on_fault(call_id, fault)
-        except Exception as fault:  # noqa: BLE001 - whatever it is, it stops nobody else
-            on_fault(call_id, fault)
-            _put_off(call_id, at)
+    while calls := find(at, passed):
+        passed.update(calls)
+        take = _pass_on if work is _move else partial(_each, work=work)
+        taken += take(calls, at=at, on_fault=on_fault)
     return taken
+
+
+def _pass_on(calls: Sequence[UUID], *, at: datetime, on_fault: OnFault) -> int:
+    """Pass some searches on in one transaction; one by one, where that does not do (decision 0042)."""
+    try:
+        for call in calls:
+            roads.measure(call, at)  # asks a firm: no lock is held
+        with transaction.atomic():
+            free = machine.lock_free(calls)
+            alone = actions.pass_on_together(free, by_clock(at))
+    except Exception:  # noqa: BLE001 - whose fault it is shows when each is taken by itself
+        return _each(calls, work=_move, at=at, on_fault=on_fault)
+    return len(free) - len(alone) + _each(list(alone), work=_move, at=at, on_fault=on_fault)
+
+
+def _each(calls: Sequence[UUID], *, work: Work, at: datetime, on_fault: OnFault) -> int:
+    return sum(_one(call, work, at, on_fault) for call in calls)
+
+
+def _one(call_id: UUID, work: Work, at: datetime, on_fault: OnFault) -> bool:
+    try:
+        return _in_hand(call_id, work, at)
+    except OperationalError as fault:
+        on_fault(call_id, fault)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it stops nobody else
+        on_fault(call_id, fault)
+        _put_off(call_id, at)
+    return False
 
 
 def _in_hand(call_id: UUID, work: Work, at: datetime) -> bool:
@@ -157,7 +180,6 @@ def _put_off(call_id: UUID, at: datetime) -> None:
         bookings.note(call, step="clock_failed", now=by_clock(at))
 
 
-BEFORE: Mapping[Work, Callable[[UUID, datetime], object]] = {_move: roads.measure}  # asks a firm: no lock is held
 WORK: Mapping[Work, Sequence[Late]] = {
     _move: (Late(Offer), Late(Search)),
     _lapse: (Late(TimeProposal),),
@@ -170,8 +192,8 @@ WORK: Mapping[Work, Sequence[Late]] = {
     _lapse_follow_up: (Late(FollowUp),),
     _let_sales_stand: (Late(Sale),),
 }
-FINDS: Mapping[Work, Find] = {work: _next(*kinds) for work, kinds in WORK.items()}
-next_overdue_step = FINDS[_step]
+FINDS: Mapping[Work, Find] = {work: _longest(*kinds) for work, kinds in WORK.items()}
+overdue_steps = FINDS[_step]
 
 
 @worded

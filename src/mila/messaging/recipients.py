@@ -1,13 +1,16 @@
 """Who of a call is told: each person once, in their own language, over the channel that reaches them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import F, QuerySet
 
 from mila.accounts.models import Account
 from mila.booking.models import Party, ServiceCall
 from mila.crowd.models import Helper
 from mila.messaging.models import Channel, PushSubscription
+from mila.worded import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,22 @@ def devices(helper: Helper) -> list[Recipient]:
         Recipient(device.id, Channel.PUSH, device.label, person.language[:2], person, device)
         for device in person.devices.select_related("account").order_by("made_at", "id")
     ]
+
+
+def devices_of(helpers: Sequence[UUID]) -> dict[UUID, list[Recipient]]:
+    """Return the devices that each of the helpers wants to be rung on, read at once."""
+    found: dict[UUID, list[Recipient]] = {}
+    for device in _devices_of(list(helpers)):
+        person, helper = device.account, device.helper  # type: ignore[attr-defined]  # annotated
+        reached = Recipient(person.id, Channel.PUSH, device.label, person.language[:2], person, device)
+        found.setdefault(helper, []).append(reached)
+    return found
+
+
+@worded
+def _devices_of(helpers: list[UUID]) -> QuerySet[PushSubscription]:
+    rung = PushSubscription.objects.filter(account__helper__pk__among=helpers).annotate(helper=F("account__helper"))
+    return rung.select_related("account").order_by("made_at", "id")
 
 
 def _each_once(parties: Iterable[Party]) -> list[Recipient]:

@@ -1,29 +1,26 @@
-"""Asking helpers: one exclusively, or several at once, as the policy of the search says."""
+"""Asking helpers: one exclusively, or several at once, as the policy of a search says; for many searches together."""
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from mila.booking import actions as bookings
-from mila.booking import queries as booking
-from mila.booking.models import Assignment, Offer, OfferMode, OfferState, Search, ServiceCall
+from mila.booking import together
+from mila.booking.models import Offer, OfferMode, OfferState, Search
 from mila.dispatch.actions import nights
-from mila.dispatch.actions.waking import LATE, policy_of, wake
+from mila.dispatch.actions.offering import Named, Way, make_offers
+from mila.dispatch.actions.waking import policy_of, wake
 from mila.dispatch.decided import InTurn, decide
 from mila.kernel.occasion import Occasion
-from mila.messaging import actions as messaging
 from mila.partners.models import Mode, SearchPolicy
-from mila.payments import queries as payments
 from mila.worded import worded
 
 FIRST_RUNG = 1
-AT_ONCE = 50  # whose quiet hours are read together
+FIRST_FEW, AT_ONCE = 3, 50  # whose quiet hours are read together: seldom are more than the first asked
 WORTH_ASKING_AGAIN = ("", "pay")  # who declined for another reason is not asked again for more money
 
 
@@ -36,45 +33,88 @@ class Asked(StrEnum):
     NOBODY_LEFT = "nobody_left"
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How an offer is made: what a yes is worth, for how long, and to how many at once."""
+class _Asking:
+    """A search that asks one after another, until as many are asked as its way says or nobody is left."""
 
-    mode: OfferMode
-    window_seconds: int
-    at_once: int
+    def __init__(self, search: Search, fit: Sequence[InTurn], asked: Collection[UUID]) -> None:
+        self.search, self.way = search, _way(policy_of(search))
+        self.made, self.is_busy = 0, False
+        self.asleep: list[datetime] = []
+        self._left = _in_turn(search, fit, asked)
+        self._seen = FIRST_FEW
+        self._next: deque[tuple[InTurn, datetime | None]] = deque()
+
+    def few(self) -> list[InTurn]:
+        """Return the next few whose quiet hours are asked for; none while some are left or all are asked."""
+        if self._next or self.made == self.way.at_once:
+            return []
+        found, self._seen = list(islice(self._left, self._seen)), AT_ONCE
+        return found
+
+    def hear(self, few: Sequence[InTurn], hours: dict[UUID, nights.QuietHours], now: Occasion) -> None:
+        """Take the few with until when they sleep."""
+        self._next += [(one, nights.asleep_until(self.search, hours.get(one.helper_id), now)) for one in few]
+
+    def named(self) -> Iterator[Named]:
+        """Yield whom to ask now: who is awake, as many as are still to be asked."""
+        wanted = self.way.at_once - self.made
+        while self._next and wanted:
+            one, asleep_until = self._next.popleft()
+            if asleep_until is not None:
+                self.asleep.append(asleep_until)
+            else:
+                wanted -= 1
+                yield Named(self.search, one, self.way)
+
+    def end(self, now: Occasion) -> Asked:
+        """Write the search as it is after asking, and tell what came of it."""
+        if self.made:
+            return self._wait(now)
+        if self.asleep and not self.is_busy:
+            nights.rest_until(self.search, min(self.asleep), now)
+            return Asked.ASLEEP
+        return Asked.ALL_BUSY if self.is_busy else Asked.NOBODY_LEFT
+
+    def _wait(self, now: Occasion) -> Asked:
+        search, collects = self.search, self.way.mode == OfferMode.BEST_YES
+        search.rests_until = None
+        search.collects_until = now.at + timedelta(minutes=policy_of(search).round_minutes) if collects else None
+        wake(search, search.collects_until)
+        return Asked.YES
 
 
-def ask(search: Search, now: Occasion) -> Asked:
-    """Make the next offers of the search; tell whether anybody was asked, all were busy, or nobody was left."""
-    policy = policy_of(search)
-    fit = decide(search, now)
-    asked = _asked_enough(search) | _had_it_before(search.call)
-    if (first := _ask_who_is_wished_for(search, fit, asked, now)) is not None:
-        return first
-    skipped = []
-    made, busy = 0, False
-    way = _way(policy)
-    for one, asleep_until in _with_their_nights(search, _in_turn(search, fit, asked), now):
-        if asleep_until is not None:
-            skipped.append(asleep_until)
-            continue
-        if _offer(search, one, way, now):
-            made += 1
+def ask(searches: Sequence[Search], now: Occasion) -> dict[UUID, Asked]:
+    """Make the next offers of the searches; tell of each if somebody was asked, all are busy, or nobody is left."""
+    enough, held = _asked_enough(searches), together.holders([search.call_id for search in searches])
+    said: dict[UUID, Asked] = {}
+    going = []
+    for search in searches:
+        fit = decide(search, now)
+        asked = enough[search.pk] | held.get(search.call_id, set())
+        first = _ask_who_is_wished_for(search, fit, asked, now)
+        if first is None:
+            going.append(_Asking(search, fit, asked))
         else:
-            busy = True
-        if made == way.at_once:
-            break
-    if not made and skipped and not busy:
-        nights.rest_until(search, min(skipped), now)
-        return Asked.ASLEEP
-    if not made:
-        return Asked.ALL_BUSY if busy else Asked.NOBODY_LEFT
-    search.rests_until = None
-    collects = way.mode == OfferMode.BEST_YES
-    search.collects_until = now.at + timedelta(minutes=policy.round_minutes) if collects else None
-    wake(search, search.collects_until)
-    return Asked.YES
+            said[search.pk] = first
+    _ask_in_turn(going, now)
+    return said | {one.search.pk: one.end(now) for one in going}
+
+
+def _ask_in_turn(going: Sequence[_Asking], now: Occasion) -> None:
+    """Let each search name the next, and offer to all of these at once, until none has anybody to name."""
+    while True:
+        few = [(one, found) for one in going if (found := one.few())]
+        hours = nights.quiet_hours([each.helper_id for _one, found in few for each in found])
+        for one, found in few:
+            one.hear(found, hours, now)
+        named = [(one, each) for one in going for each in one.named()]
+        if not named and not few:
+            return
+        made = {(offer.search_id, offer.helper_id) for offer in make_offers([each for _one, each in named], now)}
+        for one, each in named:
+            is_made = (one.search.pk, each.one.helper_id) in made
+            one.made += is_made
+            one.is_busy |= not is_made
 
 
 def _ask_who_is_wished_for(
@@ -88,24 +128,25 @@ def _ask_who_is_wished_for(
     wished = next((one for one in fit if one.helper_id == who), None) if who and who not in asked else None
     if wished is None:
         return None
-    asleep_until = nights.asleep(search, [wished.helper_id], now).get(wished.helper_id)
+    asleep_until = nights.asleep_until(search, nights.quiet_hours([wished.helper_id]).get(wished.helper_id), now)
     if asleep_until is not None:
         nights.rest_until(search, asleep_until, now)
         return Asked.ASLEEP
-    if _offer(search, wished, _Way(OfferMode.EXCLUSIVE, policy_of(search).preferred_minutes * 60, 1), now):
+    longer = Way(OfferMode.EXCLUSIVE, policy_of(search).preferred_minutes * 60, 1)
+    if make_offers([Named(search, wished, longer)], now):
         search.rests_until = search.collects_until = None
         wake(search, None)
         return Asked.YES
     return Asked.ALL_BUSY if search.rung == FIRST_RUNG else None
 
 
-def _way(policy: SearchPolicy) -> _Way:
+def _way(policy: SearchPolicy) -> Way:
     match policy.mode:
         case Mode.WAVE:
-            return _Way(OfferMode.FIRST_YES, policy.window_seconds, policy.wave_size)
+            return Way(OfferMode.FIRST_YES, policy.window_seconds, policy.wave_size)
         case Mode.ROUND:
-            return _Way(OfferMode.BEST_YES, policy.round_minutes * 60, policy.wave_size)
-    return _Way(OfferMode.EXCLUSIVE, policy.window_seconds, 1)
+            return Way(OfferMode.BEST_YES, policy.round_minutes * 60, policy.wave_size)
+    return Way(OfferMode.EXCLUSIVE, policy.window_seconds, 1)
 
 
 def _in_turn(search: Search, fit: Sequence[InTurn], asked: Collection[UUID]) -> Iterator[InTurn]:
@@ -116,65 +157,18 @@ def _in_turn(search: Search, fit: Sequence[InTurn], asked: Collection[UUID]) -> 
             yield one
 
 
-def _with_their_nights(
-    search: Search, in_turn: Iterator[InTurn], now: Occasion
-) -> Iterator[tuple[InTurn, datetime | None]]:
-    """Yield each with until when they sleep, a few at a time: seldom are more than the first asked."""
-    while some := list(islice(in_turn, AT_ONCE)):
-        asleep = nights.asleep(search, [one.helper_id for one in some], now)
-        yield from ((one, asleep.get(one.helper_id)) for one in some)
-
-
-def _asked_enough(search: Search) -> set[UUID]:
+def _asked_enough(searches: Sequence[Search]) -> dict[UUID, set[UUID]]:
     """Return who is not asked again: at a higher pay, those who said no for another reason than the pay."""
-    return set(_final_for(search.pk, search.bonus))
+    bonus = {search.pk: search.bonus for search in searches}
+    found: dict[UUID, set[UUID]] = {search: set() for search in bonus}
+    for search, helper, at_pay, state, reason in _offers_of(list(bonus)):
+        said_no = state == OfferState.DECLINED and reason not in WORTH_ASKING_AGAIN
+        if said_no or at_pay == bonus[search]:
+            found[search].add(helper)
+    return found
 
 
 @worded
-def _final_for(search: UUID, bonus: int) -> QuerySet[Offer, UUID]:
-    said_no = Q(state=OfferState.DECLINED) & ~Q(decline_reason__in=WORTH_ASKING_AGAIN)
-    return Offer.objects.filter(Q(bonus=bonus) | said_no, search=search).values_list("helper", flat=True)
-
-
-def _had_it_before(call: ServiceCall) -> set[UUID]:
-    """Return who holds the call or held it before: whoever gave it back, or lost it, is not asked for it again."""
-    return set(_holders_of(call.pk))
-
-
-@worded
-def _holders_of(call: UUID) -> QuerySet[Assignment, UUID]:
-    return Assignment.objects.filter(call=call).values_list("helper", flat=True)
-
-
-def _offer(search: Search, one: InTurn, way: _Way, now: Occasion) -> bool:
-    policy, quote = policy_of(search), booking.current_quote(search.call)
-    try:
-        with transaction.atomic():
-            offer = Offer.objects.create(
-                search=search,
-                call=search.call,
-                helper_id=one.helper_id,
-                mode=way.mode,
-                window_seconds=way.window_seconds,
-                made_at=now.at,
-                due_at=now.at + timedelta(seconds=policy.unreached_seconds),
-                rank=one.place,
-                pay=payments.pay_of(quote) + search.bonus,
-                bonus=search.bonus,
-                brand_pays_bonus=policy.brand_pays_bonus,
-                currency=quote.currency,
-                travel_minutes=one.minutes,
-                distance_km=one.km,
-            )
-    except IntegrityError:  # the helper is deciding on another call at this moment
-        return False
-    _replace_earlier(offer)
-    bookings.note(search.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": one.place})
-    messaging.ring_by_push(offer=offer, now=now)
-    return True
-
-
-def _replace_earlier(offer: Offer) -> None:
-    """Close the helper's earlier offers of the search: the new one says more."""
-    earlier = offer.search.offers.filter(helper=offer.helper_id, state__in=LATE)
-    earlier.update(state=OfferState.CLOSED, closed_because="better", standing_since=None)
+def _offers_of(searches: list[UUID]) -> QuerySet[Offer, tuple[UUID, UUID, int, str, str]]:
+    offers = Offer.objects.filter(search__pk__among=searches)
+    return offers.values_list("search", "helper", "bonus", "state", "decline_reason")

@@ -16,6 +16,8 @@ from mila.dispatch.windows import night_ends
 from mila.kernel.occasion import Occasion
 from mila.worded import worded
 
+QuietHours = tuple[ZoneInfo, time, time]
+
 
 def night_ends_at(search: Search, now: Occasion) -> datetime | None:
     """Return when the country's helpers may be rung again, None where they may be now."""
@@ -26,14 +28,16 @@ def night_ends_at(search: Search, now: Occasion) -> datetime | None:
     return ends if ends is not None and _can_wait(search, ends) else None
 
 
-def asleep(search: Search, helpers: Collection[UUID], now: Occasion) -> dict[UUID, datetime]:
-    """Return which of the helpers have quiet hours of their own now, and until when."""
-    found = {}
-    for pk, zone, quiet_from, quiet_until in _quiet_hours(list(helpers)):
-        ends = night_ends(now.at, ZoneInfo(zone), quiet_from, quiet_until) if quiet_from and quiet_until else None
-        if ends is not None and _can_wait(search, ends):
-            found[pk] = ends
-    return found
+def quiet_hours(helpers: Collection[UUID]) -> dict[UUID, QuietHours]:
+    """Return the quiet hours of those of the helpers who have some, each in their own zone."""
+    hours = _quiet_hours(list(helpers)) if helpers else []
+    return {pk: (ZoneInfo(zone), begin, end) for pk, zone, begin, end in hours if begin and end}
+
+
+def asleep_until(search: Search, hours: QuietHours | None, now: Occasion) -> datetime | None:
+    """Return when the quiet hours of a helper end that are now, None where the helper may be rung."""
+    ends = night_ends(now.at, *hours) if hours else None
+    return ends if ends is not None and _can_wait(search, ends) else None
 
 
 @worded

@@ -1,5 +1,6 @@
 """Running a search: opening it, moving it on when it is due, ending it. The offers themselves are made in `asking`."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
+from mila.booking import together
 from mila.booking.models import Offer, OfferMode, OfferState, Search, SearchPurpose, SearchState, ServiceCall
 from mila.booking.models.assignments import WAITING
 from mila.dispatch.actions import ladder, nights
@@ -96,21 +98,30 @@ def found(call: ServiceCall, now: Occasion) -> None:
 
 def move_search(call: ServiceCall, now: Occasion) -> Offer | None:
     """Move a locked call's search on where it is due, and return a standing yes that now wins, if one does."""
-    search = booking.running_search(call)
-    if search is None:
-        return None
-    for offer in _run_out_by(call.pk, now.at):
-        offer.call = call
-        _run_out(offer, now)
-    waits_until = _waits_until(search, now)
-    if waits_until is not None or booking.has_open_offers(call):
-        wake(search, waits_until)
-        return None
-    search.collects_until = None
-    winner = _best_standing_yes(search, now)
-    if winner is None:
-        _go_on(search, now)
-    return winner
+    return next(iter(move_searches([call], now)), None)
+
+
+def move_searches(calls: Sequence[ServiceCall], now: Occasion) -> list[Offer]:
+    """Move the searches of locked calls on where they are due, and return the standing yeses that now win."""
+    searches = together.running_searches(calls)
+    _let_run_out(searches, now)
+    waited_for = together.waited_for([call.pk for call in calls])
+    going, winners = [], []
+    for search in searches:
+        waits_until = _waits_until(search, now)
+        if waits_until is not None or search.call_id in waited_for:
+            wake(search, waits_until)
+        else:
+            search.collects_until = None
+            going.append(search)
+    standing = _standing_yeses([search.pk for search in going])
+    for search in list(going):
+        winner = _best_standing_yes(search, [one for one in standing if one.search_id == search.pk], now)
+        if winner is not None:
+            winners.append(winner)
+            going.remove(search)
+    _go_on(going, now)
+    return winners
 
 
 def _open(call: ServiceCall, purpose: SearchPurpose, now: Occasion) -> None:
@@ -141,6 +152,18 @@ def _waits_until(search: Search, now: Occasion) -> datetime | None:
     return ends if silent.exists() else None
 
 
+def _let_run_out(searches: Sequence[Search], now: Occasion) -> None:
+    """Close the offers whose time is over; what becomes the same of many is written at once."""
+    calls = {search.call_id: search.call for search in searches}
+    alike: dict[tuple[str, datetime | None, datetime | None], list[UUID]] = {}
+    for offer in _run_out_by(list(calls), now.at):
+        offer.call = calls[offer.call_id]
+        _run_out(offer, now)
+        alike.setdefault((offer.state, offer.due_at, offer.rung_by_sms_at), []).append(offer.pk)
+    for (state, due_at, rung_at), offers in alike.items():
+        Offer.objects.filter(pk__in=offers).update(state=state, due_at=due_at, rung_by_sms_at=rung_at)
+
+
 def _run_out(offer: Offer, now: Occasion) -> None:
     if offer.state == OfferState.MADE and offer.rung_by_sms_at is None:
         _ring_again(offer, now)
@@ -149,7 +172,6 @@ def _run_out(offer: Offer, now: Occasion) -> None:
     reached = offer.state == OfferState.OPEN
     offer.state = OfferState.EXPIRED if reached else OfferState.UNREACHED
     offer.due_at = None
-    offer.save(update_fields=["state", "due_at"])
     step = "offer_expired" if reached else "offer_unreached"
     bookings.note(offer.call, step=step, now=now, facts={"offer": str(offer.id)})
 
@@ -159,13 +181,12 @@ def _ring_again(offer: Offer, now: Occasion) -> None:
     offer.rung_by_sms_at = now.at
     if offer.helper_id == offer.call.preferred_helper_id and offer.mode == OfferMode.EXCLUSIVE:
         offer.due_at = max(now.at, offer.made_at + _window(offer))
-    offer.save(update_fields=["rung_by_sms_at", "due_at"])
     messaging.ring_by_sms(offer=offer, now=now)
 
 
-def _best_standing_yes(search: Search, now: Occasion) -> Offer | None:
-    for offer in _standing_yeses(search.pk):
-        offer.search = search
+def _best_standing_yes(search: Search, standing: Iterable[Offer], now: Occasion) -> Offer | None:
+    for offer in standing:
+        offer.search, offer.call = search, search.call
         if still_eligible(search, offer.helper, now):
             offer.state, offer.answered_at, offer.standing_since = OfferState.ACCEPTED, now.at, None
             offer.save()
@@ -176,38 +197,51 @@ def _best_standing_yes(search: Search, now: Occasion) -> Offer | None:
 
 
 @worded
-def _run_out_by(call: UUID, at: datetime) -> QuerySet[Offer]:
-    waiting = Offer.objects.filter(call=call, state__in=WAITING, due_at__lte=at)
-    return waiting.select_related("helper__account", "search").order_by("rank", "id")
+def _run_out_by(calls: list[UUID], at: datetime) -> QuerySet[Offer]:
+    waiting = Offer.objects.filter(call__pk__among=calls, state__in=WAITING, due_at__lte=at)
+    return waiting.select_related("helper__account").order_by("rank", "id")
 
 
 @worded
-def _standing_yeses(search: UUID) -> QuerySet[Offer]:
-    standing = Offer.objects.filter(search=search, state__in=LATE, standing_since__isnull=False)
+def _standing_yeses(searches: list[UUID]) -> QuerySet[Offer]:
+    standing = Offer.objects.filter(search__pk__among=searches, state__in=LATE, standing_since__isnull=False)
     return standing.select_related("helper").order_by("rank", "standing_since")
 
 
-def _go_on(search: Search, now: Occasion) -> None:
+def _go_on(searches: Sequence[Search], now: Occasion) -> None:
     """Ask the next helpers, climbing as far as needed; rest where there is nobody to ask for now."""
+    going = [search for search in searches if not _is_left_alone(search, now)]
+    while going:
+        for search in going:
+            while ladder.is_over(search, now) and ladder.climb(search, now):
+                pass
+        asked = ask(going, now)
+        going = [search for search in going if not _settled(search, asked[search.pk], now)]
+
+
+def _is_left_alone(search: Search, now: Occasion) -> bool:
+    """Tell whether a search asks nobody in turn: by hand, at night, or because one alone is wished for."""
     if policy_of(search).mode == Mode.MANUAL:
         ladder.leave_to_desk(search, now)
-        return
+        return True
     morning = nights.night_ends_at(search, now)
     if morning is not None:
         nights.rest_until(search, morning, now)
-        return
+        return True
     if search.call.only_preferred:
         _ask_nobody_else(search, now)
-        return
-    while True:
-        if ladder.is_over(search, now) and ladder.climb(search, now):
-            continue
-        asked = ask(search, now)
-        if asked in (Asked.YES, Asked.ASLEEP):
-            return
-        if asked == Asked.ALL_BUSY or ladder.waits(search, now) or not ladder.climb(search, now):
-            ladder.rest(search, now, soon=asked == Asked.ALL_BUSY)
-            return
+        return True
+    return False
+
+
+def _settled(search: Search, asked: Asked, now: Occasion) -> bool:
+    """Tell whether a search has done what it can for now; else it has climbed and asks again."""
+    if asked in (Asked.YES, Asked.ASLEEP):
+        return True
+    if asked == Asked.ALL_BUSY or ladder.waits(search, now) or not ladder.climb(search, now):
+        ladder.rest(search, now, soon=asked == Asked.ALL_BUSY)
+        return True
+    return False
 
 
 def _ask_nobody_else(search: Search, now: Occasion) -> None:
@@ -218,7 +252,7 @@ def _ask_nobody_else(search: Search, now: Occasion) -> None:
     if search.purpose == SearchPurpose.REPLACEMENT:
         ladder.leave_to_desk(search, now)
         return
-    asked = ask(search, now)
+    asked = ask([search], now)[search.pk]
     if asked == Asked.NOBODY_LEFT and not booking.is_left_to_choose(search.call, search):
         bookings.note(search.call, step="one_alone_cannot", now=now)
         messaging.ask_whether_others(search.call, now, once=str(search.pk))

@@ -69,6 +69,7 @@ from mila.journey.actions.offers import (
     decline_by_link,
     move_search,
     pass_on,
+    pass_on_together,
     withdraw_yes,
 )
 from mila.journey.actions.parcels import (
@@ -223,6 +224,7 @@ __all__ = [
     "open_case",
     "packages_to_add",
     "pass_on",
+    "pass_on_together",
     "pay_out_next",
     "propose_other_times",
     "propose_times",

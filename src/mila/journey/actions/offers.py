@@ -1,5 +1,6 @@
 """Answering offers, and passing the search on. Each verb is one transaction under the call's row lock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from mila.booking import queries as booking
+from mila.booking import together
 from mila.booking.models import Offer, OfferState, ServiceCall
+from mila.booking.sheet import on_one_sheet
 from mila.dispatch import actions as dispatch
 from mila.journey import machine
 from mila.journey.actions.visits import NotYourVisit
@@ -77,9 +80,23 @@ def move_search(*, call_id: UUID, now: Occasion) -> None:
 
 def pass_on(call: ServiceCall, now: Occasion) -> None:
     """Pass the search of a call that is locked already on."""
-    winner = dispatch.move_search(call, now)
+    with on_one_sheet([call]):
+        winner = dispatch.move_search(call, now)
     if winner is not None:
         _let_win(winner, call, now)
+
+
+def pass_on_together(calls: Sequence[ServiceCall], now: Occasion) -> set[UUID]:
+    """Pass the searches of locked calls on in one go; return those to pass on one by one, and leave these as they are.
+
+    A standing yes binds a helper, who is locked for it: a transaction that held two could wait for another.
+    """
+    alone = together.with_standing_yes([call.pk for call in calls])
+    others = [call for call in calls if call.pk not in alone]
+    booking.lay_quotes(others)
+    with on_one_sheet(others):
+        dispatch.move_searches(others, now)
+    return alone
 
 
 def _accept(offer: Offer, now: Occasion) -> Accepted:

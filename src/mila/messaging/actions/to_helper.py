@@ -1,6 +1,8 @@
 """What helpers are told: never a word about the customer, who is met in the app and only by whom the visit is held."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -12,7 +14,7 @@ from mila.kernel.occasion import Occasion
 from mila.messaging.actions.writing import Facts, stay, write
 from mila.messaging.facts import Fact, Telling, support_of, visit_page
 from mila.messaging.letters import Content
-from mila.messaging.recipients import account, devices, phone
+from mila.messaging.recipients import account, devices_of, phone
 
 OPEN_VISIT = _("Open the visit")
 OPEN_APP = _("Open the app")
@@ -29,17 +31,18 @@ class HelperSaying:
     facts: Facts | None = None
 
 
-def ring_by_push(*, offer: Offer, now: Occasion) -> None:
-    """Ring the devices of a helper to whom an offer was just made; it says that there is one, and how long it lasts."""
+def ring_by_push(*, offers: Sequence[Offer], now: Occasion) -> None:
+    """Ring the devices of helpers to whom offers were just made; it says that there is one, and how long it lasts."""
+    to = devices_of([offer.helper_id for offer in offers])
+    for offer in offers:
+        for device in to.get(offer.helper_id, ()):
+            write(to=device, content=partial(_ring, offer), call=offer.call, once=str(offer.id), at=now.at)
+
+
+def _ring(offer: Offer, _language: str) -> Content:
     wished_for = offer.helper_id == offer.call.preferred_helper_id
     words = {"mode": offer.mode, "minutes": -(-offer.window_seconds // 60), "wished_for": wished_for}
-
-    def content(_language: str) -> Content:
-        link = f"{settings.PUBLIC_URL}/app/offers/{offer.key}/"
-        return Content("ring_by_push", offer.call.brand, link, "", None, words)
-
-    for device in devices(offer.helper):
-        write(to=device, content=content, call=offer.call, once=str(offer.id), at=now.at)
+    return Content("ring_by_push", offer.call.brand, f"{settings.PUBLIC_URL}/app/offers/{offer.key}/", "", None, words)
 
 
 def ring_by_sms(*, offer: Offer, now: Occasion) -> None:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 
 from mila.booking import queries as booking
 from mila.booking.models import ServiceCall
+from mila.booking.sheet import sheet_of
 from mila.kernel.occasion import Occasion
 from mila.messaging.facts import Fact, Telling, status_page, support_of
 from mila.messaging.lasting import lasting
@@ -48,7 +49,11 @@ def write(
         due_at=at,
         use_by=at + lasting(made.template).span,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
+    sheet = sheet_of(call) if call else None
+    if sheet:
+        sheet.add(message)
+    else:
+        Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def no_choices(_telling: Telling) -> list[Choice]:
