@@ -37,6 +37,11 @@ def holders(calls: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
+def deciding(helpers: Sequence[UUID]) -> set[UUID]:
+    """Return those of the helpers who have an offer to answer at the moment."""
+    return set(_deciding(list(helpers))) if helpers else set()
+
+
 @worded
 def _running_searches(calls: list[UUID]) -> QuerySet[Search]:
     return Search.objects.select_related("policy").filter(call__pk__among=calls, state=SearchState.RUNNING)
@@ -56,3 +61,8 @@ def _with_standing_yes(calls: list[UUID]) -> QuerySet[Offer, UUID]:
 @worded
 def _holders(calls: list[UUID]) -> QuerySet[Assignment, tuple[UUID, UUID]]:
     return Assignment.objects.filter(call__pk__among=calls).values_list("call", "helper")
+
+
+@worded
+def _deciding(helpers: list[UUID]) -> QuerySet[Offer, UUID]:
+    return Offer.objects.filter(helper__pk__among=helpers, state__in=WAITING).values_list("helper", flat=True)

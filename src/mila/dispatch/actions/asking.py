@@ -1,7 +1,7 @@
 """Asking helpers: one exclusively, or several at once, as the policy of a search says; for many searches together."""
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -51,19 +51,22 @@ class _Asking:
         found, self._seen = list(islice(self._left, self._seen)), AT_ONCE
         return found
 
-    def hear(self, few: Sequence[InTurn], hours: dict[UUID, nights.QuietHours], now: Occasion) -> None:
+    def hear(self, few: Sequence[InTurn], hours: Mapping[UUID, nights.QuietHours], now: Occasion) -> None:
         """Take the few with until when they sleep."""
         self._next += [(one, nights.asleep_until(self.search, hours.get(one.helper_id), now)) for one in few]
 
-    def named(self) -> Iterator[Named]:
-        """Yield whom to ask now: who is awake, as many as are still to be asked."""
+    def named(self, busy: set[UUID]) -> Iterator[Named]:
+        """Yield whom to ask now: who is awake and not busy, as many as are still to be asked; these are busy now."""
         wanted = self.way.at_once - self.made
         while self._next and wanted:
             one, asleep_until = self._next.popleft()
             if asleep_until is not None:
                 self.asleep.append(asleep_until)
+            elif one.helper_id in busy:
+                self.is_busy = True
             else:
                 wanted -= 1
+                busy.add(one.helper_id)
                 yield Named(self.search, one, self.way)
 
     def end(self, now: Occasion) -> Asked:
@@ -102,12 +105,15 @@ def ask(searches: Sequence[Search], now: Occasion) -> dict[UUID, Asked]:
 
 def _ask_in_turn(going: Sequence[_Asking], now: Occasion) -> None:
     """Let each search name the next, and offer to all of these at once, until none has anybody to name."""
+    busy: set[UUID] = set()
     while True:
         few = [(one, found) for one in going if (found := one.few())]
-        hours = nights.quiet_hours([each.helper_id for _one, found in few for each in found])
+        helpers = [each.helper_id for _one, found in few for each in found]
+        hours = nights.quiet_hours(helpers)
+        busy |= together.deciding(helpers)
         for one, found in few:
             one.hear(found, hours, now)
-        named = [(one, each) for one in going for each in one.named()]
+        named = [(one, each) for one in going for each in one.named(busy)]
         if not named and not few:
             return
         made = {(offer.search_id, offer.helper_id) for offer in make_offers([each for _one, each in named], now)}

@@ -49,6 +49,8 @@ def make_offers(named: Sequence[Named], now: Occasion) -> list[Offer]:
 
     Of two searches that name the same helper, the first gets them.
     """
+    if not named:
+        return []
     first = {each.one.helper_id: each for each in reversed(named)}
     free = _claimed(list(first))
     made = _written([_offer(each, now) for helper, each in sorted(first.items()) if helper in free])
