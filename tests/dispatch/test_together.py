@@ -11,7 +11,7 @@ from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, an_
 from tests.story import clock_runs, fail, stage, steps, told
 
 from mila.booking.models import Offer, OfferState, Search, ServiceCall, Stage
-from mila.dispatch.actions import asking
+from mila.dispatch.decided import decide
 from mila.journey import actions as journey
 from mila.journey.sweeps import PUT_OFF, sweep
 from mila.kernel.occasion import Occasion
@@ -77,14 +77,13 @@ def test_one_that_fails_is_put_off_and_the_others_are_passed_on(monkeypatch: pyt
     calls = some_calls(3)
     broken, *whole = calls
     offers = [an_offer(call) for call in calls]
-    decide = asking.decide
 
     def decides_on_whole_rows(search: Search, now: Occasion) -> Any:
         if search.call_id == broken.pk:
             raise ZeroDivisionError
         return decide(search, now)
 
-    monkeypatch.setattr(asking, "decide", decides_on_whole_rows)
+    monkeypatch.setattr("mila.dispatch.actions.asking.decide", decides_on_whole_rows)
     faults: list[UUID] = []
     sweep(at=OVER, on_fault=lambda call_id, _fault: faults.append(call_id))
     assert faults == [broken.pk]
