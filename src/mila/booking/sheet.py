@@ -67,6 +67,16 @@ def sheet_of(call: ServiceCall) -> Sheet | None:
     return found
 
 
+def write_search(search: Search) -> None:
+    """Write a search: on the sheet that lies on its call, or at once."""
+    # A search that was read without its call is not of a call in hand.
+    sheet = sheet_of(search.call) if Search.call.is_cached(search) else None
+    if sheet:
+        sheet.change(search)
+    else:
+        search.save()
+
+
 @worded
 def _last_numbers(calls: list[UUID]) -> QuerySet[DiaryEntry, tuple[UUID, int]]:
     return DiaryEntry.objects.filter(call__pk__among=calls).values_list("call").annotate(last=Max("number"))

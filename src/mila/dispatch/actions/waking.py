@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mila.booking.models import OfferState, Search
-from mila.booking.sheet import sheet_of
+from mila.booking.sheet import write_search
 from mila.partners.models import SearchPolicy
 
 ASKED = (OfferState.MADE, OfferState.OPEN)
@@ -18,8 +18,4 @@ def policy_of(search: Search) -> SearchPolicy:
 def wake(search: Search, at: datetime | None) -> None:
     """Write a search with when the clock takes it up again; None while an answer is waited for."""
     search.due_at = at
-    sheet = sheet_of(search.call)
-    if sheet:
-        sheet.change(search)
-    else:
-        search.save()
+    write_search(search)
