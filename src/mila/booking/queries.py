@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from mila.booking import together
 from mila.booking.models import (
     Assignment,
     AssignmentState,
@@ -16,7 +17,6 @@ from mila.booking.models import (
     Quote,
     QuoteLine,
     Search,
-    SearchState,
     ServiceCall,
 )
 from mila.booking.models.assignments import WAITING
@@ -82,10 +82,7 @@ def steps_taken(call: ServiceCall) -> list[tuple[str, datetime]]:
 
 def running_search(call: ServiceCall) -> Search | None:
     """Return the search that runs for the call, if one does."""
-    found = next(iter(_running_searches(call.pk)), None)
-    if found is not None:
-        found.call = call
-    return found
+    return next(iter(together.running_searches([call])), None)
 
 
 def is_left_to_choose(call: ServiceCall, search: Search) -> bool:
@@ -106,7 +103,7 @@ def open_offers(call: ServiceCall) -> QuerySet[Offer]:
 
 def has_open_offers(call: ServiceCall) -> bool:
     """Tell whether an offer of the call waits for an answer."""
-    return bool(_open_offers(call.pk))
+    return bool(together.waited_for([call.pk]))
 
 
 def offer_of_key(key: str) -> Offer | None:
@@ -234,11 +231,6 @@ def _steps_taken(call: UUID) -> QuerySet[DiaryEntry, tuple[str, datetime]]:
 
 
 @worded
-def _running_searches(call: UUID) -> QuerySet[Search]:
-    return Search.objects.select_related("policy").filter(call=call, state=SearchState.RUNNING)
-
-
-@worded
 def _calls_of_submission(brand: UUID, key: str) -> QuerySet[ServiceCall]:
     return ServiceCall.objects.filter(brand=brand, submission_key=key)
 
@@ -246,11 +238,6 @@ def _calls_of_submission(brand: UUID, key: str) -> QuerySet[ServiceCall]:
 @worded
 def _calls_of_status_key(key: str) -> QuerySet[ServiceCall]:
     return ServiceCall.objects.select_related(*PEOPLE_AND_PLACE).filter(status_key=key)
-
-
-@worded
-def _open_offers(call: UUID) -> QuerySet[Offer, UUID]:
-    return Offer.objects.filter(call=call, state__in=WAITING).values_list("pk", flat=True)[:1]
 
 
 @worded
