@@ -101,25 +101,35 @@ def own_lines(rounds: Collection[UUID], helper: UUID) -> Mapping[UUID, Line]:
 
 
 def first_lines(rounds: Collection[UUID], count: int) -> Mapping[UUID, list[Line]]:
-    """Return the first lines of each of the rounds, as far as they were kept whole: one question for all."""
+    """Return the first lines of each of the rounds, as far as they were kept whole: two questions for all."""
     found = {}
     with connection.cursor() as cursor:
         cursor.execute(FIRST, {"rounds": list(rounds), "count": count})
         rows = cursor.fetchall()
-    for key, asked, before, whole, looked, room, points in rows:
+    named = iter(_named([(looked, room) for _key, _asked, _before, _whole, looked, room, _points in rows if looked]))
+    for key, asked, before, whole, looked, _room, points in rows:
         needs = _loaded(asked)
-        said = _best(needs, whole, _ids(looked, room), points) if looked else _loaded(before)[:count]
+        said = _best(needs, whole, next(named), points) if looked else _loaded(before)[:count]
         found[key] = [read(one, needs) for one in said]
     return found
 
 
 def _ids(looked: bytes | memoryview, room: int) -> bytes:
-    """Return the ids of whom a round names, one after another; before decision 0045 it named them so itself."""
-    if room == AN_ID:
-        return bytes(looked)
-    numbers = decoded(np.frombuffer(bytes(looked), "<u4")).tolist()
-    ids = dict(HelperNumber.objects.filter(number__in=numbers).values_list("number", "helper_id"))
-    return b"".join([ids[one].bytes for one in numbers])
+    """Return the ids of whom a round names, one after another."""
+    return _named([(looked, room)])[0]
+
+
+def _named(rounds: Sequence[tuple[bytes | memoryview, int]]) -> list[bytes]:
+    """Return the ids of whom each round names, by one question; before decision 0045 a round named them so itself."""
+    numbers = [
+        [] if room == AN_ID else decoded(np.frombuffer(bytes(looked), "<u4")).tolist() for looked, room in rounds
+    ]
+    all_ = list({one for each in numbers for one in each})
+    ids = dict(HelperNumber.objects.filter(number__among=all_).values_list("number", "helper_id")) if all_ else {}
+    return [
+        bytes(looked) if room == AN_ID else b"".join([ids[one].bytes for one in each])
+        for (looked, room), each in zip(rounds, numbers, strict=True)
+    ]
 
 
 def _best(asked: Said, whole: bytes, ids: bytes, points: bytes) -> list[Said]:

@@ -27,7 +27,7 @@ NOTES |= {"yes_standing", "yes_withdrawn", "nobody_left_to_ask", "contact_tried"
 NOTES |= {"follow_up_asked", "follow_up_confirmed", "follow_up_declined", "follow_up_lapsed", "follow_up_withdrawn"}
 NOTES |= {"follow_up_overtaken", "follows", "one_alone_cannot", "others_welcome"}
 NOTES |= {"rung_climbed", "bonus_offered", "search_rests", "link_used", "terms_kept"}
-QUERIES_OF_A_CALL = 21
+QUERIES_OF_A_CALL = 22
 
 
 def shown(desk: Client, call: ServiceCall, **asked: str) -> str:
