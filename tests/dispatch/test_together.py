@@ -47,6 +47,17 @@ def test_offers_that_run_out_together_are_each_passed_on_to_somebody_else() -> N
         assert call.searches.get().rounds == 2
 
 
+def test_who_waits_longest_is_first_to_have_somebody_whatever_order_the_rows_lie_in() -> None:
+    luca = a_helper()
+    calls = [a_requested_call(starts_at=IN_THREE_DAYS + timedelta(days=number)) for number in range(3)]
+    for number, call in enumerate(reversed(calls)):
+        call.save()  # a new version of the row lies further back in the table
+        Search.objects.filter(call=call).update(due_at=NOON + timedelta(seconds=number))
+    sweep(at=OVER, on_fault=fail)
+    assert asked(calls[-1]).helper == luca
+    assert not Offer.objects.exclude(call=calls[-1]).exists()
+
+
 def test_five_more_cost_few_statements_more() -> None:
     calls = some_calls(6)
     others = [an_offer(call) for call in calls][1:]

@@ -11,12 +11,12 @@ from mila.worded import worded
 
 
 def running_searches(calls: Sequence[ServiceCall]) -> list[Search]:
-    """Return the searches that run for the calls in hand, at most one each."""
-    at_hand = {call.pk: call for call in calls}
-    found = _running_searches(list(at_hand))
-    for search in found:
-        search.call = at_hand[search.call_id]
-    return found
+    """Return the searches that run for the calls in hand, at most one each, in the order of the calls."""
+    found = {search.call_id: search for search in _running_searches([call.pk for call in calls])}
+    for call in calls:
+        if call.pk in found:
+            found[call.pk].call = call
+    return [found[call.pk] for call in calls if call.pk in found]
 
 
 def waited_for(calls: Sequence[UUID]) -> set[UUID]:

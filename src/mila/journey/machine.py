@@ -62,8 +62,9 @@ def lock_if_free(call_id: UUID) -> ServiceCall | None:
 
 
 def lock_free(calls: Sequence[UUID]) -> list[ServiceCall]:
-    """Return those of the calls under their row locks that nobody else has in hand."""
-    return _locked_free(list(calls))
+    """Return those of the calls under their row locks that nobody else has in hand, in the order given."""
+    found = {call.pk: call for call in _locked_free(list(calls))}
+    return [found[one] for one in calls if one in found]
 
 
 @worded
