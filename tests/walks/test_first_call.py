@@ -134,6 +134,7 @@ def visit_as_luca(luca: Page, anna: Page, shot: Shot) -> None:
 
 def tick_everything(luca: Page) -> None:
     open_steps = luca.locator("button.task[aria-checked=false]")
+    expect(open_steps.first).to_be_visible()
     while count := open_steps.count():
         tick_next(luca)
         expect(open_steps).to_have_count(count - 1)

@@ -227,6 +227,8 @@ async function showFresh(call) {
   if (isOpen && isBeingFilledIn()) return;
   for (const tap of sent) await drop(tap);
   if (!isOpen) return;
+  // Who began to type in this very moment keeps the page, which still shows what was sent; another comes soon.
+  if (isBeingFilledIn()) { setTimeout(() => freshen(call).catch(() => {}), SOON_MS); return; }
   const focused = document.activeElement?.id, open = all("main details[open][id]").map((one) => one.id);
   // What an older look still brings comes to a part that is gone, and would have the browser make the page anew.
   for (const part of all("#main [hx-trigger*='mila:changed']")) part.addEventListener("htmx:beforeOnLoad", (event) => event.preventDefault());
