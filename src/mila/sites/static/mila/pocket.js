@@ -388,4 +388,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   missed = true;
   event.preventDefault();
 });
-setInterval(async () => { if (bar && !document.hidden && (await mine()).some((tap) => tap.state === "waiting")) send(); }, AGAIN_MS);
+// What waits is tried again, and so is a page that should have shown what was sent and did not come.
+setInterval(async () => {
+  if (!bar || document.hidden) return;
+  const rows = await mine(), here = visit()?.dataset.visit;
+  if (rows.some((tap) => tap.state === "waiting")) send();
+  else if (navigator.onLine && rows.some((tap) => tap.state === "sent" && tap.call === here)) freshen(here).catch(() => {});
+}, AGAIN_MS);
