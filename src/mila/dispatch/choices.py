@@ -1,5 +1,6 @@
 """What the customer of an open call may choose instead of waiting: other times, another kind of help."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,8 +43,17 @@ def other_tier(call: ServiceCall, at: datetime) -> OtherTier | None:
 
 def other_slots(call: ServiceCall, at: datetime) -> list[datetime]:
     """Return the starts of the arrival windows, other than the call's own, at which somebody could come."""
+    return list(_each_other_slot(call, at))
+
+
+def has_other_slots(call: ServiceCall, at: datetime) -> bool:
+    """Tell whether there is one: the search ends with the first."""
+    return any(True for _start in _each_other_slot(call, at))
+
+
+def _each_other_slot(call: ServiceCall, at: datetime) -> Iterator[datetime]:
     contact = call.site_contact
     wanted = Wanted(queries.call_facts(call), call.country_id, email=contact.email, phone=contact.phone)
     starts = possible_starts(countries.zone(call.country), at)
-    found = supply.open_slots(wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=at)
-    return [start for start in found if start != call.visit_starts_at]
+    found = supply.each_open_slot(wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=at)
+    return (start for start in found if start != call.visit_starts_at)

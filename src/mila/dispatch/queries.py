@@ -1,11 +1,12 @@
 """Reading the facts of calls and helpers, and answering where there is supply."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, FloatField, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, Exists, F, FloatField, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from mila.booking import queries as booking
@@ -30,6 +31,8 @@ from mila.visit import queries as visit
 from mila.worded import worded
 
 VIA_LOOKS_AHEAD = timedelta(days=60)
+OF_OPEN_CALLS = ("pk", "address__latitude", "address__longitude", "visit_starts_at", "window_minutes", "minutes")
+_Open = tuple[UUID, float, float, datetime | None, int, int]
 
 REACHES = (
     "crowd_reach(crowd_helper.latitude, crowd_helper.longitude, crowd_helper.radius_km, crowd_helper.second_radius_km)"
@@ -151,24 +154,61 @@ def recomputes(decision: Decision) -> bool:
     return same(kept, again)
 
 
-def competing_calls(brand_country: str, periods: Sequence[Period]) -> list[ServiceCall]:
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """An open call without a helper, as it competes: its own time, or each that its customer prefers; none is open."""
+
+    id: UUID
+    point: Point
+    periods: Sequence[Period]
+
+
+def competing_calls(country: str, periods: Sequence[Period]) -> list[OpenCall]:
     """Return the open calls without a helper whose slots touch one of the periods."""
     if not periods:
         return []
     first = min(period.start for period in periods) - timedelta(hours=12)
     last = max(period.end for period in periods)
-    found = _competing(brand_country, first, last)
-    prefetch_related_objects([call for call in found if call.visit_starts_at is None], "wished_slots")
-    return found
+    return _open(_competing(country, first, last))
+
+
+def calls_at_once(country: str) -> list[OpenCall]:
+    """Return the open calls without a helper that are to be kept as soon as possible."""
+    return _open(_at_once(country))
+
+
+def _open(calls: Sequence[_Open]) -> list[OpenCall]:
+    wished = defaultdict(list)
+    for call, start in _wished_starts([one[0] for one in calls if one[3] is None]):
+        wished[call].append(start)
+    return [
+        OpenCall(call, Point(north, east), [_bound(start, *minutes) for start in ([own] if own else wished[call])])
+        for call, north, east, own, *minutes in calls
+    ]
+
+
+def _bound(starts_at: datetime, window_minutes: int, minutes: int) -> Period:
+    return booking.period_of(starts_at, window_minutes=window_minutes, minutes=minutes)
 
 
 @worded
-def _competing(country: str, first: datetime, last: datetime) -> QuerySet[ServiceCall]:
+def _competing(country: str, first: datetime, last: datetime) -> QuerySet[ServiceCall, _Open]:
     fixed = Q(visit_starts_at__gte=first, visit_starts_at__lte=last)
     slots = WishedSlot.objects.filter(call=OuterRef("pk"), starts_at__gte=first, starts_at__lte=last)
     wished = Q(visit_starts_at=None) & Q(Exists(slots))
     calls = ServiceCall.objects.filter(fixed | wished, country=country, stage=Stage.REQUESTED)
-    return calls.select_related("address")
+    return calls.values_list(*OF_OPEN_CALLS)
+
+
+@worded
+def _at_once(country: str) -> QuerySet[ServiceCall, _Open]:
+    calls = ServiceCall.objects.filter(country=country, stage=Stage.REQUESTED, time_wish=TimeWish.ASAP)
+    return calls.filter(visit_starts_at=None).values_list(*OF_OPEN_CALLS)
+
+
+@worded
+def _wished_starts(calls: list[UUID]) -> QuerySet[WishedSlot, tuple[UUID, datetime]]:
+    return WishedSlot.objects.filter(call__pk__among=calls).values_list("call", "starts_at")
 
 
 def via_of(branch: Branch, at: datetime) -> Via:

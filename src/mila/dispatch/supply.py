@@ -1,18 +1,17 @@
 """Where there is supply: the slots at which somebody could come, less the open calls that compete for them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from mila.booking.models import QuoteLine, ServiceCall, Stage, TimeWish
-from mila.booking.queries import bound_period
+from mila.booking.models import QuoteLine
 from mila.countries import queries as countries
 from mila.dispatch.around import Moment, nearest
-from mila.dispatch.queries import competing_calls, levels_of
+from mila.dispatch.queries import OpenCall, calls_at_once, competing_calls, levels_of
 from mila.dispatch.rules import (
     GET_READY,
     CallFacts,
@@ -55,13 +54,20 @@ class AtOnce:
 
 def open_slots(wanted: Wanted, *, starts: Sequence[datetime], window_minutes: int, at: datetime) -> list[datetime]:
     """Return those starts of arrival windows at which more helpers are free than open calls compete for."""
+    return list(each_open_slot(wanted, starts=starts, window_minutes=window_minutes, at=at))
+
+
+def each_open_slot(
+    wanted: Wanted, *, starts: Sequence[datetime], window_minutes: int, at: datetime
+) -> Iterator[datetime]:
+    """Yield them one after another, for who asks only whether there is one."""
     if not starts:
-        return []
+        return
     length = timedelta(minutes=window_minutes + wanted.needs.minutes)
     periods = [Period(start, start + length) for start in starts]
     helpers = _candidates(wanted, Period(periods[0].start, max(period.end for period in periods)), at)
     rivals = _rivals(competing_calls(wanted.country, periods), helpers)
-    return [period.start for period in periods if _is_open(period, wanted, helpers, rivals, at)]
+    yield from (period.start for period in periods if _is_open(period, wanted, helpers, rivals, at))
 
 
 def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
@@ -69,12 +75,9 @@ def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
     call = replace(wanted.needs, asap=True)
     helpers = who_fit(wanted, at=at)
     ready = [one for one in helpers if eligible(filters(one, call, at=at, rung=FIRST_RUNG))]
-    waiting = ServiceCall.objects.filter(
-        country_id=wanted.country, stage=Stage.REQUESTED, time_wish=TimeWish.ASAP, visit_starts_at=None
-    )
     if call.via and not call.via.is_in_time(at + timedelta(hours=1), call.point, at=at):
         return None
-    if len(ready) <= len(_rivals(list(waiting.select_related("address")), ready)):
+    if len(ready) <= len(_rivals(calls_at_once(wanted.country), ready)):
         return None
     return AtOnce(min(travel_to(one, call) for one in ready) + GET_READY // timedelta(minutes=1))
 
@@ -106,15 +109,15 @@ def _is_open(period: Period, wanted: Wanted, helpers: list[HelperFacts], rivals:
     return False
 
 
-def _rivals(calls: list[ServiceCall], helpers: list[HelperFacts]) -> list[Rival]:
+def _rivals(calls: Sequence[OpenCall], helpers: list[HelperFacts]) -> list[Rival]:
     """Return the calls that one of the helpers could take, with what they need, in two queries for all."""
     needs = _needs(calls)
-    found = [Rival(call.address.point, period, needs[call.id]) for call in calls for period in _periods(call)]
+    found = [Rival(call.point, period, needs[call.id]) for call in calls for period in call.periods or (None,)]
     return [rival for rival in found if any(may_take(one, rival) for one in helpers)]
 
 
-def _needs(calls: list[ServiceCall]) -> dict[UUID, dict[str, int]]:
-    pairs = _packages_of([call.pk for call in calls]) if calls else []
+def _needs(calls: Sequence[OpenCall]) -> dict[UUID, dict[str, int]]:
+    pairs = _packages_of([call.id for call in calls]) if calls else []
     skills: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for code, skill, level in levels_of(tuple(sorted({package or "" for _call, package in pairs}))):
         skills[code].append((skill, level))
@@ -129,10 +132,3 @@ def _needs(calls: list[ServiceCall]) -> dict[UUID, dict[str, int]]:
 def _packages_of(calls: list[UUID]) -> QuerySet[QuoteLine, tuple[UUID, str | None]]:
     lines = QuoteLine.objects.filter(quote__call__pk__among=calls).exclude(package=None)
     return lines.values_list("quote__call", "package").distinct()
-
-
-def _periods(call: ServiceCall) -> list[Period | None]:
-    """Return the times for which a call competes: its own, or each that its customer prefers; None while open."""
-    if call.visit_starts_at is not None:
-        return [bound_period(call, call.visit_starts_at)]
-    return [bound_period(call, slot.starts_at) for slot in call.wished_slots.all()] or [None]

@@ -123,7 +123,7 @@ def raise_bonus(search: Search, now: Occasion) -> bool:
 def propose_slots(search: Search, now: Occasion) -> bool:
     """Propose other times to the customer, where there are any and nobody holds the call."""
     call = search.call
-    if booking.active_assignment(call) is not None or not choices.other_slots(call, now.at):
+    if booking.active_assignment(call) is not None or not choices.has_other_slots(call, now.at):
         return False
     if search.slots_asked_at is None:
         search.slots_asked_at = now.at
