@@ -20,6 +20,7 @@ import_module(settings.ROOT_URLCONF)  # every page, before the first visitor com
 
 # Only after the settings are there.
 from mila.kernel.kept import SECONDS, keep_for  # noqa: E402
+from mila.kernel.lasting import settle  # noqa: E402
 from mila.partners.models import Brand  # noqa: E402
 from mila.sites import ahead  # noqa: E402
 from mila.sites.live.ear import listen  # noqa: E402
@@ -63,6 +64,7 @@ async def _furnished() -> None:
 async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
     await _furnished()
+    settle()
     ahead.begin()
     ear = asyncio.create_task(listen(hub))
     await send({"type": "lifespan.startup.complete"})

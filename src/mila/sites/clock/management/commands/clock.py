@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from mila.crowd import actions as crowd
 from mila.journey.sweeps import sweep
 from mila.kernel.kept import SECONDS, keep_for
+from mila.kernel.lasting import settle
 from mila.sites import ahead
 from mila.sites.clock.worker import Every, run_until_stopped
 from mila.visit import actions as visit
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
         keep_for(SECONDS)
+        settle()
         ahead.begin()
         forget = Every(timedelta(minutes=1), _forget)
         run_until_stopped("clock", lambda at: _tick(at) + forget(at), every_seconds=1)

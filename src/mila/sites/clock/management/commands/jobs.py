@@ -16,6 +16,7 @@ from mila.crowd import actions as crowd
 from mila.crowd.models import CalendarSubscription
 from mila.journey import actions as journey
 from mila.kernel.kept import SECONDS, keep_for
+from mila.kernel.lasting import settle
 from mila.kernel.occasion import Occasion, Who
 from mila.messaging import actions as messaging
 from mila.messaging.models import Channel, Message
@@ -46,6 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Run."""
         keep_for(SECONDS)
+        settle()
         run_beside_each_other("jobs", lines(), called, every_seconds=1)
 
 
