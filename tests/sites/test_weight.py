@@ -1,4 +1,4 @@
-"""How much script a page brings along, compressed: 50 kB at most for customers, 80 kB for helpers, their worker too."""
+"""What a page asks of a phone: script of 50 kB at most (helpers: 80 kB with their worker), and little to draw."""
 
 import gzip
 import re
@@ -11,6 +11,11 @@ from tests.factories import a_brand, a_helper, a_requested_call
 
 pytestmark = pytest.mark.django_db
 
+STYLES = ("mila/mila.css", "mila/app.css", "mila/desk.css", "mila/tour.css")
+MOVES = re.compile(r"transition(?:-property)?:([^;}]*)")
+FRAMES = re.compile(r"@keyframes \w+ \{(?: [\d%to, ]+\{[^}]*\})+ \}")
+# What moves without the page being drawn anew; all else keeps a slow phone busy sixty times a second.
+CHEAP = {"none", "opacity", "rotate", "scale", "translate"}
 SCRIPT = re.compile(r'<script src="[^"]*?/static/([^"]+)"')
 
 
@@ -32,3 +37,13 @@ def test_a_helpers_page_brings_little_script_along(client: Client) -> None:
     a_brand()
     client.force_login(a_helper().account)
     assert weight(client, "/app/", "mila/worker.js") < 80_000
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_what_moves_does_not_have_the_page_drawn_anew(name: str) -> None:
+    style = Path(str(find(name))).read_text()
+    frames = FRAMES.findall(style)
+    assert len(frames) == style.count("@keyframes")
+    moved = {word for one in frames for word in re.findall(r"([a-z-]+):", one)}
+    moved |= {word for one in MOVES.findall(style) for word in re.findall(r"(?:^|,)\s*([a-z-]+)", one)}
+    assert moved <= CHEAP
