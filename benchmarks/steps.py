@@ -25,11 +25,12 @@ django.setup()
 from tests.factories import STEPS, a_confirmed_call, a_helper, by_helper  # noqa: E402
 
 from benchmarks.load import percentile  # noqa: E402
+from benchmarks.offers import by_day  # noqa: E402
 from benchmarks.sessions import signed_in  # noqa: E402
 from benchmarks.visitors import Lines, Tally, Visitor, found  # noqa: E402
 from benchmarks.weather import asked, free_port  # noqa: E402
 from mila.booking.models import ServiceCall  # noqa: E402
-from mila.crowd.models import Helper  # noqa: E402
+from mila.crowd.models import ExceptionKind, Helper  # noqa: E402
 from mila.journey import actions as journey  # noqa: E402
 from mila.ops import state, tree, web  # noqa: E402
 from mila.ops.installation import manage  # noqa: E402
@@ -39,8 +40,9 @@ from mila.sites.streams import address, call_topic  # noqa: E402
 
 
 def at_work(helper: Helper) -> ServiceCall:
-    """Return a call whose work the helper has begun."""
+    """Return a call whose work the helper has begun, at whatever hour this runs."""
     starts_at = now() + timedelta(hours=2)
+    helper.exceptions.create(kind=ExceptionKind.FREE, starts_at=now(), ends_at=starts_at + timedelta(days=1))
     call = a_confirmed_call(helper, now(), starts_at=starts_at)
     then = by_helper(helper, starts_at)
     for verb in (journey.set_out, journey.arrive, journey.show_badge, journey.begin_work):
@@ -107,7 +109,10 @@ def main() -> int:
     parser.add_argument("--helpers", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
     given = parser.parse_args()
+    if given.seconds < 30:
+        parser.error("a helper ticks every five to fifteen seconds: give at least 30")
     tally, port, visits = Tally(), free_port(), []
+    by_day(now())
     for number in range(given.helpers):  # all at the same time: whoever has a visit is not free for the next
         helper = a_helper(f"Helper{number}")
         visits.append(Visit(int(port), at_work(helper), signed_in(helper.account), tally))

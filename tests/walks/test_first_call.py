@@ -110,6 +110,11 @@ def take(luca: Page, step: str) -> None:
     luca.locator(f"form[action$='/step/{step}/'] button").click()
 
 
+def arrive(helper: Page) -> None:
+    take(helper, "arrive")
+    expect(helper.locator("form[action$='/badge/']")).to_be_visible()
+
+
 def visit_as_luca(luca: Page, anna: Page, shot: Shot) -> None:
     luca.locator("form[action$='/contact/'] button[value=reached]").click()
     expect(luca.locator("form[action$='/step/set-out/']")).to_be_visible()
@@ -118,7 +123,7 @@ def visit_as_luca(luca: Page, anna: Page, shot: Shot) -> None:
     expect(anna.get_by_text("ist unterwegs").first).to_be_visible()
     shot(anna, "anna-on-the-way")
     code = anna.locator("#door .figure .code").inner_text()
-    take(luca, "arrive")
+    arrive(luca)
     luca.locator("input[name=code]").fill(code)
     luca.locator("form[action$='/client-code/'] button").click()
     shot(luca, "luca-introduced")

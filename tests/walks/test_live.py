@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.walks.conftest import House, Phones
 
 pytestmark = pytest.mark.walk
@@ -43,10 +43,31 @@ def test_a_page_with_a_stream_asks_only_when_told(house: House, phone: Phones) -
     luca = phone.of("Luca")
     asked: list[float] = []
     sign_in(luca, house)
+    with luca.expect_response(re.compile("/stream/")):
+        luca.goto(f"{house.url}/app/")
     luca.on("request", lambda request: asked.append(time.monotonic()) if "/app/live/" in request.url else None)
-    luca.goto(f"{house.url}/app/")
     luca.wait_for_timeout(10_000)
     assert len(asked) <= 1  # every three seconds without a stream
+
+
+def with_another_mark(route: Route) -> None:
+    """Ask as a page would that shows something else, so that it is renewed."""
+    route.continue_(url=re.sub(r"was=[^&]*", "was=other", route.request.url))
+
+
+def test_nothing_is_renewed_under_a_finger(house: House, phone: Phones) -> None:
+    luca = phone.of("Luca")
+    sign_in(luca, house)
+    part = luca.locator("#live")
+    part.dispatch_event("pointerdown")
+    part.evaluate("(it) => { it.dataset.old = '1'; }")
+    luca.route("**/app/live/**", with_another_mark)
+    with luca.expect_response(lambda answer: "/app/live/" in answer.url and answer.status == 200):
+        part.evaluate("(it) => it.dispatchEvent(new Event('mila:changed'))")
+    luca.wait_for_timeout(500)
+    expect(luca.locator("#live[data-old]")).to_have_count(1)
+    part.dispatch_event("pointerup")
+    expect(luca.locator("#live[data-old]")).to_have_count(0)
 
 
 def test_without_a_network_the_day_is_still_there(house: House, phone: Phones, complaints: list[str]) -> None:
@@ -88,7 +109,10 @@ def test_a_phone_rings_and_says_that_it_has_the_offer(house: House, phone: Phone
         lambda said: registrations.extend(one["registrationId"] for one in said["registrations"]),
     )
     devtools.send("ServiceWorker.enable")
-    luca.wait_for_timeout(300)
+    for _look in range(100):
+        if registrations:
+            break
+        luca.wait_for_timeout(100)
     said = {"title": "A new offer", "text": "Please answer.", "opens": f"{house.url}/app/offers/none/"}
     message = {"origin": house.url, "registrationId": registrations[0], "data": json.dumps(said)}
     devtools.send("ServiceWorker.deliverPushMessage", message)

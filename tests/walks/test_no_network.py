@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error, FilePayload, Locator, Page, Route, expect
 from tests.walks.conftest import House, Phones
-from tests.walks.test_first_call import Shot, shot, take, tick_next
+from tests.walks.test_first_call import Shot, arrive, shot, take, tick_next
 
 pytestmark = pytest.mark.walk
 __all__ = ["shot"]  # a fixture
@@ -139,13 +139,13 @@ def test_a_visit_without_a_network(house: House, phone: Phones, shot: Shot, comp
     rows = house.prepared("visit")
     mia = at_the_visit(phone.signed_in("Mia", rows["helper"]), house, rows["visit"])
     mia.context.set_offline(offline=True)
-    take(mia, "arrive")
+    arrive(mia)
     mia.locator("input[name=code]").fill(rows["code"])
     mia.locator("form[data-tap=client-code] button").click()
     shot(mia, "at-the-door-without-network")
     take(mia, "begin-work")
     keep_photo(mia)
-    expect(mia.locator("[data-photos]").first).to_contain_text("1")
+    expect(mia.locator("#next [data-photos]")).to_have_text("Aufbewahrte Fotos: 1")
     ask_for_more(mia)
     shot(mia, "agreed-without-network")
     tick_all(mia)
@@ -226,7 +226,7 @@ def test_an_upload_is_cut_the_app_is_closed_and_another_version_comes(
     mia.context.route("**/app/kept/", lambda _route: None)  # so thin a line that it never comes to its end
     with mia.expect_request(re.compile("/app/kept/")):
         keep_photo(mia)
-    expect(mia.locator("[data-photos]").first).to_contain_text("1")
+    expect(mia.locator("#next [data-photos]")).to_have_text("Aufbewahrte Fotos: 1")
     note(mia, "Vor dem Schliessen geschrieben.")
     expect(mia.locator("[data-notes] p")).to_have_text("Vor dem Schliessen geschrieben.")
     mia.goto("about:blank")
@@ -235,14 +235,14 @@ def test_an_upload_is_cut_the_app_is_closed_and_another_version_comes(
     mia = phone.lasting("Mia", tmp_path / "phone")
     mia.context.set_offline(offline=True)
     mia.goto(house.url + rows["visit"])
-    expect(mia.locator("[data-photos]").first).to_contain_text("1")
+    expect(mia.locator("#next [data-photos]")).to_have_text("Aufbewahrte Fotos: 1")
     expect(mia.locator("[data-notes] p")).to_have_text("Vor dem Schliessen geschrieben.")
 
     mia.context.route("**/app/kept/", heard_but_not_answered)
     mia.context.set_offline(offline=False)
     mia.evaluate(NEXT_WORKER)
     mia.reload()
-    expect(mia.locator("#kept p").first).to_contain_text("2")
+    expect(mia.locator("#kept p").first).to_contain_text("2 warten")
     assert mia.evaluate("caches.match('/static/mila/before.js').then(Boolean)"), "pages of the last version need it"
     mia.context.unroute("**/app/kept/")
     mia.reload()
@@ -308,6 +308,46 @@ def test_an_older_page_does_not_come_after_a_newer_one(house: House, phone: Phon
     first.wait_for_timeout(2_000)  # nothing older comes after it
     for step in (steps.first, steps.last):
         expect(step).to_have_attribute("aria-checked", "true")
+    excused(complaints)
+
+
+def test_what_is_typed_while_the_step_before_is_kept_stays(house: House, phone: Phones, complaints: list[str]) -> None:
+    rows = house.prepared("visit")
+    mia = at_the_visit(phone.signed_in("Mia", rows["helper"]), house, rows["visit"])
+    mia.context.set_offline(offline=True)
+    code = mia.locator("input[name=code]")
+    code.press_sequentially("12")
+    mia.evaluate("document.querySelector('form[data-tap=arrive]').requestSubmit()")
+    expect(mia.locator("form[data-tap=closed]")).to_be_visible()
+    expect(code).to_be_focused()
+    mia.keyboard.type("34")
+    expect(code).to_have_value("1234")
+
+    mia.locator("form[data-tap=badge] button").click()
+    expect(code).to_be_hidden()
+    mia.context.set_offline(offline=False)
+    # What somebody had begun to type where nothing is asked any more does not keep the server's page away.
+    expect(mia.locator("#next")).not_to_contain_text("Aufbewahrt", timeout=60_000)
+    expect(mia.locator("#next")).to_contain_text("Sie haben Foto und Ausweis gezeigt")
+    excused(complaints)
+
+
+def test_a_tap_counts_though_a_fresh_page_comes_under_the_finger(
+    house: House, phone: Phones, complaints: list[str]
+) -> None:
+    rows = house.prepared("visit")
+    mia = at_the_visit(phone.signed_in("Mia", rows["helper"]), house, rows["visit"])
+    mia.evaluate(ONE_PAGE_IS_LATE)
+    take(mia, "arrive")
+    mia.wait_for_function("() => window.late === 'held'")
+    mia.locator("form[data-tap=badge] button").hover()
+    mia.mouse.down()
+    mia.evaluate("() => window.letGo()")
+    mia.wait_for_function("() => window.late === 'there'")
+    mia.wait_for_timeout(1_000)
+    mia.mouse.up()
+    expect(mia.locator("form[data-tap=begin-work]")).to_be_visible()
+    expect(mia.locator("[data-kept-status]")).to_have_text(re.compile("gesendet"))
     excused(complaints)
 
 

@@ -96,25 +96,23 @@ class AmountField(forms.CharField):
         return minor
 
 
-class NoteOrderForm(forms.Form):
-    """An order of what was recommended."""
-
-    order_id = forms.CharField(
-        label=_("Order number of your shop"),
-        max_length=LONGEST_ORDER_ID,
-        error_messages={"required": _("Please type the number under which your shop has the order.")},
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
-    )
-    total = AmountField(
-        label=_("What the client pays for this product"), help_text=_("With value added tax, for all pieces.")
-    )
-
-
 class ConfirmForm(forms.Form):
     """That the order is a sale, at this total."""
 
     total = AmountField(
         label=_("What the client pays for this product"), help_text=_("With value added tax, for all pieces.")
+    )
+
+
+class NoteOrderForm(ConfirmForm):
+    """An order of what was recommended: its number, and its total as for a sale."""
+
+    field_order: ClassVar = ["order_id", "total"]
+    order_id = forms.CharField(
+        label=_("Order number of your shop"),
+        max_length=LONGEST_ORDER_ID,
+        error_messages={"required": _("Please type the number under which your shop has the order.")},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

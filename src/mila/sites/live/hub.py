@@ -10,9 +10,8 @@ from mila.sites.streams import DESK
 STREAMS_AT_MOST = 10_000
 STREAMS_OF_A_TOPIC = 200
 REMEMBERED_SECONDS = 120
-MARGIN_SECONDS = (
-    3  # a page takes a moment between its first look at the rows and its pass, and clocks of machines differ
-)
+# A page takes a moment between its first look at the rows and its pass, and clocks of machines differ.
+MARGIN_SECONDS = 3
 
 
 class Full(Exception):

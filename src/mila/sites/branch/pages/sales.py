@@ -16,6 +16,7 @@ from mila.kernel.refusal import Refusal
 from mila.partners.adapters.shops import OrderState, Told
 from mila.payments import sales as sold
 from mila.payments.models import Sale, SaleState
+from mila.payments.models.sales import OVER
 from mila.sites.branch.forms import CameBackForm, ConfirmForm, FindSaleForm, NoteOrderForm, put_beside
 from mila.sites.branch.pages.counter import show
 from mila.sites.door import CounterRequest, by_counter, counter_only
@@ -23,7 +24,7 @@ from mila.visit import queries as visits
 from mila.visit.products import Suggestion
 
 SHOWN = 50
-OVER = (SaleState.STANDS, SaleState.CANCELLED, SaleState.RETURNED)
+SETTLED = (SaleState.STANDS, *OVER)
 KEPT = (SaleState.CONFIRMED, SaleState.STANDS)
 
 both_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -130,7 +131,7 @@ def _listed(request: CounterRequest, form: FindSaleForm, *, status: int = 200) -
         "selling": True,
         "waiting": sold.sales_in(brand, states=(SaleState.ORDERED,), most=SHOWN),
         "confirmed": sold.sales_in(brand, states=(SaleState.CONFIRMED,), most=SHOWN),
-        "over": sold.sales_in(brand, states=OVER, most=SHOWN),
+        "over": sold.sales_in(brand, states=SETTLED, most=SHOWN),
         "most": SHOWN,
     }
     return show(request, "branch/sales.html", context, status=status)

@@ -188,6 +188,23 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// Nothing is renewed between a finger's coming down and its tap, which else would come to nothing.
+const TAP_MS = 50;
+const LONGEST_PRESS_MS = 10000;
+let pressed = null, lifting;
+function lift() {
+  pressed = null;
+  delete root.dataset.pressed;
+  document.dispatchEvent(new Event("mila:lifted"));
+}
+function soonLifted(ms) { clearTimeout(lifting); lifting = setTimeout(lift, ms); }
+addEventListener("pointerdown", ({ target }) => {
+  pressed = target;
+  root.dataset.pressed = "1";
+  soonLifted(LONGEST_PRESS_MS);
+}, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => soonLifted(TAP_MS), true);
+
 // What somebody is filling in is never swapped away by a look that the page takes by itself; the next one catches up.
 const isTouched = (field) =>
   field.type === "hidden" ? field.name === "drawing" && field.value !== ""
@@ -201,6 +218,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig, boosted } = event.detail;
   if (boosted || requestConfig?.verb !== "get" || !target?.querySelector) return;
   if (all("form :is(input, textarea, select)", target).some(isTouched)) event.detail.shouldSwap = false;
+  else if (target.contains(pressed)) { event.detail.shouldSwap = false; document.addEventListener("mila:lifted", look, { once: true }); }
   else if (event.detail.shouldSwap) unfolded = all("details[id][open]", target).map((one) => one.id);
 });
 document.addEventListener("htmx:afterSwap", () => {

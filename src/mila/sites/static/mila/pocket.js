@@ -40,7 +40,8 @@ async function taps(mode, work) {
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
   });
 }
-const mine = async () => (await taps("readonly", (store) => store.getAll())).filter((tap) => tap.person === person);
+const shown = new Set(); // what a page from the server shows already, and the store is about to let go of
+const mine = async () => (await taps("readonly", (store) => store.getAll())).filter((tap) => tap.person === person && !shown.has(tap.key));
 const write = (tap) => taps("readwrite", (store) => store.put(tap));
 const drop = (tap) => taps("readwrite", (store) => store.delete(tap.order));
 
@@ -223,12 +224,17 @@ async function showFresh(call) {
   const response = await fetch(path, { headers: { "Mila-Fresh": "1" }, signal: AbortSignal.timeout?.(PATIENCE_MS) });
   if (!response.ok || response.redirected) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const isOpen = visit()?.dataset.visit === call && location.pathname === path;
-  if (isOpen && isBeingFilledIn()) return;
+  await lifted();
+  if (visit()?.dataset.visit === call && location.pathname === path) {
+    // Who began to type meanwhile keeps the page, which still shows what was sent; another look comes soon.
+    if (isBeingFilledIn()) return;
+    putIn(page);
+  }
+  for (const tap of sent) shown.add(tap.key);
+  await draw();
   for (const tap of sent) await drop(tap);
-  if (!isOpen) return;
-  // Who began to type in this very moment keeps the page, which still shows what was sent; another comes soon.
-  if (isBeingFilledIn()) { setTimeout(() => freshen(call).catch(() => {}), SOON_MS); return; }
+}
+function putIn(page) {
   const focused = document.activeElement?.id, open = all("main details[open][id]").map((one) => one.id);
   // What an older look still brings comes to a part that is gone, and would have the browser make the page anew.
   for (const part of all("#main [hx-trigger*='mila:changed']")) part.addEventListener("htmx:beforeOnLoad", (event) => event.preventDefault());
@@ -238,7 +244,6 @@ async function showFresh(call) {
   root.dataset.now = page.documentElement.dataset.now ?? "";
   delete root.dataset.asOf;
   document.querySelector("[data-offline]").hidden = true;
-  await draw();
   document.dispatchEvent(new Event("mila:fresh"));
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused) document.getElementById(focused)?.focus();
@@ -246,14 +251,18 @@ async function showFresh(call) {
 
 // What somebody is typing, choosing or drawing is not swapped away under the fingers.
 function isBeingFilledIn() {
-  return all("main form :is(textarea, select, input:not([type=hidden]), input[name=drawing])").some((field) =>
-    field.name === "drawing" ? field.value !== "" : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  return all("main form :is(textarea, select, input:not([type=hidden]), input[name=drawing])").some((field) => !field.closest("[hidden]") && (
+    field.name === "drawing" ? field.value !== "" : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue));
 }
+
+// A part that is swapped away under a finger takes the tap with it.
+const lifted = () => root.dataset.pressed ? new Promise((resolve) => document.addEventListener("mila:lifted", resolve, { once: true })) : null;
 
 // What the page shows: the server's word, and on top of it what this phone has kept.
 async function draw() {
   if (!bar) return;
-  const rows = await mine();
+  const main = document.getElementById("main"), rows = await mine();
+  if (root.dataset.pressed || main !== document.getElementById("main")) { await lifted(); return draw(); }
   const waits = rows.filter((tap) => tap.state === "waiting"), waiting = waits.length;
   const refused = rows.filter((tap) => tap.state === "refused" || tap.state === "told");
   const status = document.querySelector("[data-kept-status]");
@@ -315,11 +324,13 @@ function show(rows) {
   }
   const next = document.getElementById("next");
   const template = document.querySelector(`template[data-stage="${seen.stage === "arrived" && seen.closed ? "closed" : seen.stage}"]`);
-  const shown = template?.dataset.stage;
+  const part = template?.dataset.stage;
   const isThere = seen.stage === "done" && page.stage === "done"; // what came from the server can do more
-  if (template && !isThere && next.dataset.shown !== shown) {
-    next.replaceChildren(template.content.cloneNode(true));
-    next.dataset.shown = shown;
+  if (template && !isThere && next.dataset.shown !== part) {
+    const came = template.content.cloneNode(true), typing = carryOver(next, came);
+    next.replaceChildren(came);
+    next.dataset.shown = part;
+    typing?.focus({ preventScroll: true });
     if (document.activeElement === document.body) next.focus({ preventScroll: true });
   }
   for (const [code, facts] of ticks) drawTick(code, facts);
@@ -335,6 +346,18 @@ function show(rows) {
   for (const part of all("[data-when]", next)) part.hidden = !holds[part.dataset.when];
   for (const clock of all("[data-waits]", next)) clock.textContent = clockTime(seen.closed + (offset() ?? 0));
   document.dispatchEvent(new CustomEvent("mila:kept", { detail: rows })); // the new part hears it too
+}
+// Who types while the step before is being kept goes on in the same field of the next part; what was sent stays behind.
+// Returns the field that the fingers are in.
+function carryOver(old, came) {
+  let typing = null;
+  for (const field of all("form[data-tap]:not([data-busy]) :is(textarea, input:not([type=hidden], [type=file], [type=radio], [type=checkbox]))", old)) {
+    const twin = came.querySelector(`form[data-tap="${field.form.dataset.tap}"] [name="${field.name}"]`);
+    if (!twin) continue;
+    if (field.value !== field.defaultValue) twin.value = field.value;
+    if (field === document.activeElement) typing = twin;
+  }
+  return typing;
 }
 const phrase = (code) => document.querySelector(`#say button[value="${CSS.escape(code ?? "")}"]`)?.textContent ?? "";
 function drawTick(code, { done, number }) {

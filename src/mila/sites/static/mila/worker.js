@@ -47,11 +47,12 @@ async function fromNetwork(event, path) {
   }
 }
 
-// Asked for by the open page after it has sent what it had kept: from the network or not at all.
+// Asked for by the open page after it has sent what it had kept: from the network or not at all. It lets go of its taps when it
+// has the answer, so that the answer is kept first.
 async function freshly(event, path) {
   const asked = new Date();
   const response = await fetch(event.request);
-  if (isKept(path)) event.waitUntil(keep(path, response.clone(), asked));
+  if (isKept(path)) await keep(path, response.clone(), asked).catch(() => {});
   return response;
 }
 
