@@ -99,7 +99,9 @@ def test_a_community_manager_takes_it_down_and_the_helper_reads_why(
     assert client.post(address, {"reason": "Not a face"}).status_code == 403
     seat.role = "community"
     seat.save()
-    assert client.post(address, {"reason": ""}).status_code == 422
+    asked = client.post(address, {"reason": ""})
+    assert asked.status_code == 422
+    assert "The helper reads this." in asked.content.decode()
     assert client.post(address, {"reason": "Not a face"}).status_code == 302
     assert seen_on(call) == ""
     assert "Not a face" in phone.get("/app/me/photo/").content.decode()

@@ -1,11 +1,13 @@
 """Words for templates."""
 
+from datetime import date
+
 import pytest
 from django.forms import Field
 from django.utils.translation import override
 
 from mila.sites.country import speak_of
-from mila.sites.templatetags.words import decimal, measured, money, whole
+from mila.sites.templatetags.words import day, decimal, measured, money, month_day, named, quoted, whole
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,18 @@ def test_what_is_owed_is_written_like_what_is_paid_with_a_minus_before_it() -> N
 def test_the_framework_asks_for_a_missing_entry_in_our_words() -> None:
     with override("de"):
         assert str(Field.default_error_messages["required"]) == "Bitte füllen Sie dieses Feld aus."
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short", "said", "name"),
+    [
+        ("de", "Montag, 23.\u00a0November", "23.\u00a0November", "«Leer»", "Preis:"),
+        ("fr", "lundi 23\u00a0novembre", "23\u00a0novembre", "«\u202fLeer\u202f»", "Preis\u202f:"),
+        ("it", "lunedì 23\u00a0novembre", "23\u00a0novembre", "«Leer»", "Preis:"),
+        ("en", "Monday, 23\u00a0November", "23\u00a0November", "“Leer”", "Preis:"),
+    ],
+)
+def test_days_and_marks_are_those_of_the_language(language: str, long: str, short: str, said: str, name: str) -> None:
+    with override(language):
+        on = date(2026, 11, 23)
+        assert (day(on), month_day(on), quoted("Leer"), named("Preis")) == (long, short, said, name)

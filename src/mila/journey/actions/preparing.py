@@ -73,7 +73,7 @@ class NotToBeAskedFor(Refusal):
     """The helper is not at work any more, or one side does not wish to meet the other; which it is stays unsaid."""
 
     code = "not_to_be_asked_for"
-    sentence = _("This helper takes no new visits from here at the moment. Others nearby are glad to come.")
+    sentence = _("This helper takes no new visits from here at the moment. Others nearby are glad to come instead.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ GAINS: Mapping[str, Promise] = {
     "stars": gettext_lazy("Another rating with five stars"),
     "level": gettext_lazy("One level more in a skill that is asked for"),
     "travel": gettext_lazy("Ten minutes less on the road"),
-    "reliability": gettext_lazy("Another promise kept, on time"),
+    "reliability": gettext_lazy("One more promise kept, on time"),
 }
 
 

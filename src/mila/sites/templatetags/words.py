@@ -21,11 +21,13 @@ from mila.sites.country import spoken_of, zone_of
 
 register = template.Library()
 
-DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM"}
+# No line ends between a day and its month.
+DAYS = {"de": "EEEE, d.\u00a0MMMM", "en": "EEEE, d\u00a0MMMM"}
 SHORT_COMPOUND = re.compile(r"(?<=\b\w)-(?=\w)|(?<=\b\w\w)-(?=\w)|(?<=\w)-(?=\w\w?\b)")
 # A sentence of the framework that our catalogs say in the house's words: what to do, not what is wrong.
 REQUIRED = gettext_noop("This field is required.")
-MOMENTS = {"de": "EEE d. MMM, HH:mm"}
+MOMENTS = {"de": "EEE d.\u00a0MMM, HH:mm"}
+QUOTES = {"de": "«{}»", "fr": "«\u202f{}\u202f»", "it": "«{}»"}
 
 
 def locale() -> Locale:
@@ -105,12 +107,31 @@ def texts(value: Texts) -> str:
     return say(value or {}, get_language() or "en")
 
 
+@register.filter(is_safe=True)
+def quoted(words: str) -> str:
+    """Return what somebody wrote between the quotation marks of the reader's language."""
+    return QUOTES.get(locale().language, "“{}”").format(words)
+
+
+@register.filter(is_safe=True)
+def named(name: str) -> str:
+    """Return the name of what follows with its colon, which stands apart in French."""
+    return f"{name}\u202f:" if locale().language == "fr" else f"{name}:"
+
+
 @register.filter
 def day(at: datetime | date | None) -> str:
     """Return a day such as `Tuesday, 24 November`."""
     shown = _local(at) if isinstance(at, datetime) else at
-    form = DAYS.get(locale().language, "EEEE d MMMM")
+    form = DAYS.get(locale().language, "EEEE d\u00a0MMMM")
     return "" if shown is None else str(format_date(shown, form, locale=locale()))
+
+
+@register.filter
+def month_day(on: date) -> str:
+    """Return a day without the day of the week, such as `24 November`."""
+    form = "d.\u00a0MMMM" if locale().language == "de" else "d\u00a0MMMM"
+    return str(format_date(on, form, locale=locale()))
 
 
 @register.filter
@@ -122,7 +143,7 @@ def clock_time(at: datetime | None) -> str:
 @register.filter
 def moment(at: datetime | None, country: str = "") -> str:
     """Return a short day with the time, such as `Tue 24 Nov, 14:30`, in a country or in that of the page."""
-    form = MOMENTS.get(locale().language, "EEE d MMM, HH:mm")
+    form = MOMENTS.get(locale().language, "EEE d\u00a0MMM, HH:mm")
     return "" if at is None else str(format_datetime(_local(at, country), form, locale=locale()))
 
 

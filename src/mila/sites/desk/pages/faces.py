@@ -57,11 +57,12 @@ def take_down(request: DeskRequest, face_id: UUID) -> HttpResponse:
     """Take a helper's photo out of sight, with a reason that the helper is told."""
     face = get_object_or_404(Face.objects.select_related("helper"), pk=face_id)
     form, status = with_a_reason(
-        request, lambda reason: journey.take_face_down(face_id=face.pk, because=reason, now=by_desk(request))
+        request,
+        lambda reason: journey.take_face_down(face_id=face.pk, because=reason, now=by_desk(request)),
+        hint=_("The helper reads this."),
     )
     if not status:
         messages.success(request, _("The photo is taken down; the helper is told why."))
         return redirect("desk:proofs_of", helper_id=face.helper_id)
-    form.fields["reason"].help_text = _("The helper reads this.")
     context = {**frame("faces"), "face": face, "photo": in_the_page(face), "name": helper_name(face.helper)}
     return render(request, "desk/face_down.html", {**context, "form": form}, status=status)

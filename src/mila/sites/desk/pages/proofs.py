@@ -132,7 +132,6 @@ def withdraw(request: DeskRequest, held_id: UUID) -> HttpResponse:
     if not status:
         messages.success(request, _("The proof is withdrawn; it counts no more."))
         return redirect("desk:proofs_of", helper_id=held.helper_id)
-    form.fields["reason"].help_text = ""
     context = {**frame("proofs"), "held": held, "name": helper_name(held.helper), "form": form}
     return render(request, "desk/proof_withdraw.html", context, status=status)
 
@@ -153,9 +152,11 @@ def _named(words: str) -> list[Helper]:
     return list(found.order_by("last_name", "first_name", "pk")[:SHOWN])
 
 
-def with_a_reason(request: DeskRequest, act: Callable[[str], object]) -> tuple[ReasonForm, int]:
+def with_a_reason(request: DeskRequest, act: Callable[[str], object], *, hint: str = "") -> tuple[ReasonForm, int]:
     """Act on the reason that a community manager gives; return the form with the page's status, 0 once it is done."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
+    reason = form.fields["reason"]  # told before anything is: what is wrong is laid beside the field as it then is
+    reason.help_text, reason.error_messages["required"] = hint, _("Please say why.")
     if not form.is_bound:
         return form, 200
     if not form.is_valid():
