@@ -26,7 +26,8 @@ def book_again(request: HttpRequest, key: str) -> HttpResponse:
     met, package = booking.last_assignment(call), booking.packages(call)[0].code
     if call.stage not in RATEABLE or met is None or not may_be_wished_for(helper=met.helper, call=call):
         messages.info(
-            request, _("This helper takes no new visits from here at the moment. Others nearby are glad to come instead.")
+            request,
+            _("This helper takes no new visits from here at the moment. Others nearby are glad to come instead."),
         )
         return to_status(call)
     choose(asked, call.country_id)
