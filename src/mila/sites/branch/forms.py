@@ -107,7 +107,7 @@ class ConfirmForm(forms.Form):
 class NoteOrderForm(ConfirmForm):
     """An order of what was recommended: its number, and its total as for a sale."""
 
-    field_order: ClassVar = ["order_id", "total"]
+    field_order = ("order_id", "total")
     order_id = forms.CharField(
         label=_("Order number of your shop"),
         max_length=LONGEST_ORDER_ID,
