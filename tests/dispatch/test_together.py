@@ -1,5 +1,6 @@
 """Offers that run out at the same instant are passed on together, and each as if it were alone."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from tests.factories import IN_THREE_DAYS, NOON, a_helper, a_requested_call, an_
 from tests.story import clock_runs, fail, stage, steps, told
 
 from mila.booking.models import Offer, OfferState, Search, ServiceCall, Stage
-from mila.dispatch.decided import decide
+from mila.dispatch.decided import decide_together
 from mila.journey import actions as journey
 from mila.journey.sweeps import PUT_OFF, sweep
 from mila.kernel.occasion import Occasion
@@ -89,12 +90,12 @@ def test_one_that_fails_is_put_off_and_the_others_are_passed_on(monkeypatch: pyt
     broken, *whole = calls
     offers = [an_offer(call) for call in calls]
 
-    def decides_on_whole_rows(search: Search, now: Occasion) -> Any:
-        if search.call_id == broken.pk:
+    def decides_on_whole_rows(searches: Sequence[Search], now: Occasion) -> Any:
+        if broken.pk in [search.call_id for search in searches]:
             raise ZeroDivisionError
-        return decide(search, now)
+        return decide_together(searches, now)
 
-    monkeypatch.setattr("mila.dispatch.actions.asking.decide", decides_on_whole_rows)
+    monkeypatch.setattr("mila.dispatch.actions.asking.decide_together", decides_on_whole_rows)
     faults: list[UUID] = []
     sweep(at=OVER, on_fault=lambda call_id, _fault: faults.append(call_id))
     assert faults == [broken.pk]

@@ -14,7 +14,7 @@ from mila.booking.models import Offer, OfferMode, OfferState, Search
 from mila.dispatch.actions import nights
 from mila.dispatch.actions.offering import Named, Way, make_offers
 from mila.dispatch.actions.waking import policy_of, wake
-from mila.dispatch.decided import InTurn, decide
+from mila.dispatch.decided import InTurn, decide_together
 from mila.kernel.occasion import Occasion
 from mila.partners.models import Mode, SearchPolicy
 from mila.worded import worded
@@ -91,8 +91,7 @@ def ask(searches: Sequence[Search], now: Occasion) -> dict[UUID, Asked]:
     enough, held = _asked_enough(searches), together.holders([search.call_id for search in searches])
     said: dict[UUID, Asked] = {}
     going = []
-    for search in searches:
-        fit = decide(search, now)
+    for search, fit in zip(searches, decide_together(searches, now), strict=True):
         asked = enough[search.pk] | held.get(search.call_id, set())
         first = _ask_who_is_wished_for(search, fit, asked, now)
         if first is None:

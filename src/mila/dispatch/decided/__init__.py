@@ -70,14 +70,28 @@ class Order(Sequence[InTurn]):
         self._settled = len(self)
 
 
-def decide(search: Search, now: Occasion) -> Sequence[InTurn]:
+def decide(search: Search, now: Occasion) -> Order:
     """Look at everybody around the search's call, keep why as its next round, and return whom to ask in which order.
 
     The caller saves the search, whose rounds are counted.
     """
-    search.rounds += 1
-    columns, answer = held.up_to_date(lambda since: wanted.ask(search, now, since))
-    call = wanted.with_offered(answer, columns.offered)
+    return decide_together([search], now)[0]
+
+
+def decide_together(searches: Sequence[Search], now: Occasion) -> list[Order]:
+    """Do the same for several searches, each by itself: what is asked of one call is asked of all at once."""
+    if not searches:
+        return []
+    columns, answers = held.up_to_date(lambda since: wanted.ask(searches, now, since))
+    found = [_found(columns, wanted.with_offered(answer, columns.offered)) for answer in answers.calls]
+    for search in searches:
+        search.rounds += 1
+    write([(search, one) for search, (one, _order) in zip(searches, found, strict=True)])
+    return [order for _found, order in found]
+
+
+def _found(columns: Held, call: Wanted) -> tuple[Found, Order]:
+    """Return what is found for a call, to be kept, and the order that follows from it."""
     around = near.look(columns, call)
     some, few = near.few(columns, call, around, NEAREST_OF_THE_OTHERS)
     clock = timed.look(columns, call, few)
@@ -87,9 +101,9 @@ def decide(search: Search, now: Occasion) -> Sequence[InTurn]:
     points = scored.points(columns, call, eligible, minutes, wanted.weighed(call.weights))
     ids, total = eligible.near.rows["id"], points.sum(axis=1)
     rows, settled = scored.order(call.call, total, ids, FULL)
-    write(search, Found(columns, call, around, some, few, clock, keeps, fit.take(rows), points.take(rows, axis=0)))
+    found = Found(columns, call, around, some, few, clock, keeps, fit.take(rows), points.take(rows, axis=0))
     ways = minutes.take(rows), eligible.near.km.take(rows)
-    return Order(call.call, settled, ids.take(rows), total.take(rows), ways)
+    return found, Order(call.call, settled, ids.take(rows), total.take(rows), ways)
 
 
 def _keeps(columns: Held, call: Wanted, few: Few, clock: Timed) -> Array:

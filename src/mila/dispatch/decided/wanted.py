@@ -1,4 +1,4 @@
-"""What a decision wants to know of its call, and whose rows have changed since the last one: one question.
+"""What decisions want to know of their calls, and whose rows have changed since the last ones: one question.
 
 What is offered (packages, contracts, qualifications, weights) changes seldom: it is asked for when first wanted, and
 again after the question said that some of it was written.
@@ -24,7 +24,11 @@ from mila.dispatch.rules import VEHICLES
 from mila.kernel.occasion import Occasion
 
 # As one text: thirty columns take longer to take apart than to find.
-ASKED = "select to_json(told)::text from dispatch_wanted(%s, %s) told"
+# Whose rows have changed is asked with the first of the calls: one statement sees one moment.
+ASKED = """
+select to_json(told)::text from unnest(%s::uuid[]) with ordinality asked (search, place)
+cross join lateral dispatch_wanted(search, case place when 1 then %s::bigint end) told order by place
+"""
 OFFERED = "select to_json(told)::text from dispatch_offered(%s, %s, %s, %s) told"
 OFFERS_REMEMBERED = 500
 
@@ -49,12 +53,8 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the question brought: what has changed (`held.Told`), and the call's own facts as they were told."""
+    """A call's own facts, as they were told."""
 
-    house: str
-    horizon: int
-    own: bool
-    changed: Sequence[UUID]
     at: datetime
     area: int
     slots: Sequence[tuple[int, int]]
@@ -64,6 +64,22 @@ class Answer:
     def first(self) -> int:
         """The moment from which exceptions and visits may matter."""
         return min((start for start, _end in self.slots), default=microseconds(self.at)) - A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the question brought: what has changed (`held.Told`), and of each call, in the order of the searches."""
+
+    house: str
+    horizon: int
+    own: bool
+    changed: Sequence[UUID]
+    calls: Sequence[Answer]
+
+    @property
+    def first(self) -> int:
+        """The moment from which exceptions and visits may matter to one of the calls."""
+        return min(call.first for call in self.calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +121,22 @@ class Wanted:
         return max((end for _start, end in self.slots), default=self.at_us + A_DAY) + A_DAY
 
 
-def ask(search: Search, now: Occasion, since: int | None) -> Answer:
-    """Ask the database for the call, and for whose rows were written by transactions from `since` on."""
-    told = _told(ASKED, (search.pk, since))
-    return Answer(
-        house=told["house"],
-        horizon=told["horizon"],
-        own=told["own"],
-        changed=[UUID(one) for one in told["changed"] or ()],
-        at=now.at,
-        area=search.area,
-        slots=[(start, start + told["length"] * A_MINUTE) for start in told["starts"]],
-        told=told,
+def ask(searches: Sequence[Search], now: Occasion, since: int | None) -> Answers:
+    """Ask the database for the calls, and for whose rows were written by transactions from `since` on."""
+    told = _told(ASKED, ([search.pk for search in searches], since))
+    first = told[0]
+    return Answers(
+        house=first["house"],
+        horizon=first["horizon"],
+        own=first["own"],
+        changed=[UUID(one) for one in first["changed"] or ()],
+        calls=[_answer(search, one, now) for search, one in zip(searches, told, strict=True)],
     )
+
+
+def _answer(search: Search, told: Mapping[str, Any], now: Occasion) -> Answer:
+    length = told["length"] * A_MINUTE
+    return Answer(now.at, search.area, [(start, start + length) for start in told["starts"]], told)
 
 
 def with_offered(answer: Answer, known: dict[Key, Offered]) -> Wanted:
@@ -138,16 +157,15 @@ def weighed(weights: UUID) -> WeightValues:
     return values_of(Weights.objects.values_list("values", flat=True).get(pk=weights))
 
 
-def _told(question: str, given: tuple[object, ...]) -> Mapping[str, Any]:
+def _told(question: str, given: tuple[object, ...]) -> list[Mapping[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(question, cast("Any", given))
-        said: Mapping[str, Any] = json.loads(cursor.fetchone()[0])
-    return said
+        return [json.loads(said) for (said,) in cursor.fetchall()]
 
 
 def _offered(key: Key) -> Offered:
     country, brand, packages, booked_on = key
-    told = _told(OFFERED, (country, brand, list(packages), booked_on))
+    (told,) = _told(OFFERED, (country, brand, list(packages), booked_on))
     preferred: list[str] = told["preferred"] or []
     weights = zip(told["weights"] or (), told["weights_from"] or (), strict=True)
     return Offered(

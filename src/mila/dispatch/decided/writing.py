@@ -1,6 +1,7 @@
-"""Writing a round: everybody who was looked at, in one row (`log` says how it is read)."""
+"""Writing rounds: everybody who was looked at in one row each (`log` says how it is read)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, cast
@@ -48,8 +49,14 @@ class Found:
     points: Array
 
 
-def write(search: Search, found: Found) -> None:
-    """Write the round of the search."""
+def write(rounds: Sequence[tuple[Search, Found]]) -> None:
+    """Write a round of each of the searches."""
+    told = [_row(search, found) for search, found in rounds]
+    with connection.cursor() as cursor:
+        cursor.executemany(KEEP, cast("Any", told))  # the stubs know fewer types than the driver
+
+
+def _row(search: Search, found: Found) -> tuple[object, ...]:
     call, around = found.call, found.around
     nearest, far = _others(found)
     kept = np.concatenate((found.best[:FULL], nearest))
@@ -58,14 +65,12 @@ def write(search: Search, found: Found) -> None:
     missed[found.some] = found.keeps
     beyond = np.empty(len(far), FAR)
     beyond["name"], beyond["metres"] = NAMED.take(missed.take(far)), _metres(around.km.take(far))
-    told = (
+    return (
         *(new_id(), search.pk, search.rounds, call.at, call.weights, len(looked), len(found.best)),
         Jsonb(_asked(found, missed, kept), dumps=_json),
         *(around.rows["code"].take(looked).tobytes(), found.points.astype(POINTS).tobytes()),
         *(beyond.tobytes(), _whole(found, kept)),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP, cast("Any", told))  # the stubs know fewer types than the driver
 
 
 def _others(found: Found) -> tuple[Array, Array]:
