@@ -178,10 +178,17 @@ def second_part(wait_seconds: float) -> tuple[int, list[float], int]:
     time.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
     deadline = time.monotonic() + 120
     while len(late) < len(ids) and time.monotonic() < deadline:
-        left = Offer.objects.filter(id__in=ids, due_at__isnull=False).count()
+        left = _still_out(ids)
         late += [(datetime.now(UTC) - instant).total_seconds()] * (len(ids) - left - len(late))
         time.sleep(0.02)
     return len(ids), late, len(ids) - len(late)
+
+
+def _still_out(ids: list[UUID]) -> int:
+    """Return how many of the offers are out, by a statement that takes little from the two cores that are measured."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from booking_offer where due_at is not null and id = any(%s)", [ids])
+        return int(cursor.fetchone()[0])
 
 
 def at_part(values: Sequence[float], percent: int) -> float:

@@ -11,10 +11,9 @@ from uuid import UUID
 
 from django.db.models import Max, Model, QuerySet
 
+from mila import written
 from mila.booking.models import DiaryEntry, Search, ServiceCall
 from mila.worded import worded
-
-OF_SEARCH = [field.name for field in Search._meta.concrete_fields if not field.primary_key]
 
 
 class Sheet:
@@ -41,10 +40,9 @@ class Sheet:
     def write(self) -> None:
         """Write everything."""
         for kind, rows in self._new.items():
-            kind._default_manager.bulk_create(rows, ignore_conflicts=kind is not DiaryEntry)
-        if self._searches:
-            searches = list(self._searches.values())
-            Search.objects.bulk_create(searches, update_conflicts=True, unique_fields=["id"], update_fields=OF_SEARCH)
+            write = written.add if kind is DiaryEntry else written.add_new
+            write(rows)
+        written.change(list(self._searches.values()))
 
 
 @contextmanager

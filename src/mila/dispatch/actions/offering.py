@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
+from mila import written
 from mila.booking import actions as bookings
 from mila.booking import queries as booking
 from mila.booking.models import Offer, OfferMode, OfferState, Search
@@ -16,7 +16,6 @@ from mila.dispatch.decided import InTurn
 from mila.kernel.occasion import Occasion
 from mila.messaging import actions as messaging
 from mila.payments import queries as payments
-from mila.worded import worded
 
 # Two transactions that want the same helpers in another order would wait for each other: who comes second passes over.
 CLAIM = """
@@ -53,7 +52,9 @@ def make_offers(named: Sequence[Named], now: Occasion) -> list[Offer]:
         return []
     first = {each.one.helper_id: each for each in reversed(named)}
     free = _claimed(list(first))
-    made = _written([_offer(each, now) for helper, each in sorted(first.items()) if helper in free])
+    offers = [_offer(each, now) for helper, each in sorted(first.items()) if helper in free]
+    there = written.add_new(offers)  # the database has room for one at a time for each helper
+    made = [offer for offer in offers if offer.pk in there]
     for offer in made:
         _replace_earlier(offer)
         bookings.note(offer.call, step="offer_made", now=now, facts={"offer": str(offer.id), "rank": offer.rank})
@@ -65,20 +66,6 @@ def _claimed(helpers: list[UUID]) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, (helpers,))
         return {helper for (helper,) in cursor.fetchall()}
-
-
-def _written(offers: list[Offer]) -> list[Offer]:
-    """Write the offers, and return those for which the database has room: one at a time for each helper."""
-    if not offers:
-        return []
-    Offer.objects.bulk_create(offers, ignore_conflicts=True)
-    there = set(_there([offer.pk for offer in offers]))
-    return [offer for offer in offers if offer.pk in there]
-
-
-@worded
-def _there(offers: list[UUID]) -> QuerySet[Offer, UUID]:
-    return Offer.objects.filter(pk__among=offers).values_list("pk", flat=True)
 
 
 def _offer(named: Named, now: Occasion) -> Offer:
