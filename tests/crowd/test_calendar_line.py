@@ -44,7 +44,7 @@ class Elsewhere(BaseHTTPRequestHandler):
     def say_drip(self) -> None:
         self.send_response(200)
         self.end_headers()
-        for _ in range(40):
+        for _ in range(200):
             try:
                 self.wfile.write(b"x")
                 self.wfile.flush()
@@ -97,7 +97,7 @@ def test_an_answer_that_drips_is_hung_up_on(elsewhere: str, monkeypatch: pytest.
         fetch(f"{elsewhere}/drip", NEARBY)
     except CalendarFault as fault:
         assert fault.code == "away"  # noqa: PT017 - half an answer or none
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(

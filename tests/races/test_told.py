@@ -37,7 +37,7 @@ def told() -> Iterator[list[str]]:
 
 
 def _wait_for(heard: list[str], wanted: set[str]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not wanted <= set(heard) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert wanted <= set(heard)
@@ -59,8 +59,8 @@ def test_waiting_work_is_woken() -> None:
         assert ear.waited(0.01)
         a_requested_call()
         began = time.monotonic()
-        assert ear.waited(20)
-        assert time.monotonic() - began < 5
+        assert ear.waited(40)
+        assert time.monotonic() - began < 20
 
 
 def test_a_worker_that_hears_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

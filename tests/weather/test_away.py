@@ -31,6 +31,7 @@ from mila.sites.clock.breaker import Breaker
 from mila.sites.clock.management.commands import jobs
 
 pytestmark = pytest.mark.django_db
+SOONER = 15  # seconds: half of what a firm in trouble takes, however busy the machine is
 TEN_MINUTES = timedelta(minutes=10)
 LETTER = Letter(new_id(), "anna@customers.example", "en", "Hello", "Hello", "<p>Hello</p>")
 
@@ -52,7 +53,7 @@ def test_an_sms_gateway_in_trouble_is_away_within_its_patience(manner: str) -> N
         began = time.monotonic()
         with pytest.raises(CarrierAway):
             SmsGateway(f"http://127.0.0.1:{port}/", token="x").carry(LETTER)
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < SOONER
 
 
 @pytest.mark.parametrize("manner", MANNERS)
@@ -61,7 +62,7 @@ def test_a_mail_server_in_trouble_is_away_within_its_patience(manner: str) -> No
         began = time.monotonic()
         with pytest.raises(CarrierAway):
             MailServer.at(f"smtp://127.0.0.1:{port}", sender="Mila <info@mila.example>").carry(LETTER)
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < SOONER
 
 
 def _line(port: int, _to: str) -> HTTPConnection:
@@ -79,11 +80,13 @@ def test_a_push_service_in_trouble_is_away_within_its_patience(manner: str) -> N
         began = time.monotonic()
         with pytest.raises(CarrierAway):
             service.carry(letter)
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < SOONER
 
 
 @pytest.mark.parametrize("manner", MANNERS)
-def test_an_address_is_taken_while_the_geocoder_is_in_trouble(anna: Client, settings: Settings, manner: str) -> None:
+def test_an_address_is_taken_while_the_geocoder_is_in_trouble(
+    anna: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, manner: str
+) -> None:
     with a_firm(manner) as port:
         settings.MILA_GEOCODER = f"photon:http://127.0.0.1:{port}"
         anna.post("/book/service/wifi-setup/")
@@ -91,11 +94,12 @@ def test_an_address_is_taken_while_the_geocoder_is_in_trouble(anna: Client, sett
         began = time.monotonic()
         answer = anna.post("/booking/address/", visitor.ADDRESS)
         assert answer.status_code == 302
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < SOONER
+        monkeypatch.setattr("mila.countries.adapters.http.TIMEOUT_SECONDS", 30)
         began = time.monotonic()
         asked = Address(country="CH", postcode="3011", town="Bern", street="Kanarienweg", house_number="7")
         assert geocoding.find(asked)
-        assert time.monotonic() - began < 1  # it is left alone now
+        assert time.monotonic() - began < SOONER  # it is left alone now
 
 
 anna = visitor.anna
