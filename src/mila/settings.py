@@ -39,7 +39,7 @@ def _database(url: str) -> dict[str, object]:
     kept_open = {"min_size": 1, "max_size": 8, "timeout": 10, "connection_class": RememberingConnection}
     pool = {"pool": kept_open} if MODE != "test" else {}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "mila.connections",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or query.get("user", "")),
         "PASSWORD": unquote(parts.password or query.get("password", "")),
