@@ -12,7 +12,12 @@ from mila.sites.templatetags.words import day, decimal, measured, money, month_d
 
 @pytest.mark.parametrize(
     ("heading", "shown"),
-    [("Wi-Fi einrichten", "Wi\u2011Fi einrichten"), ("E-Mail", "E\u2011Mail"), ("Smart-Home", "Smart-Home")],
+    [
+        ("Wi-Fi einrichten", "Wi\u2011Fi einrichten"),
+        ("E-Mail", "E\u2011Mail"),
+        ("Smart-Home", "Smart-Home"),
+        ("ore 9–17", "ore 9–\u206017"),
+    ],
 )
 def test_a_short_compound_is_not_broken_at_its_hyphen(heading: str, shown: str) -> None:
     assert whole(heading) == shown

@@ -24,6 +24,7 @@ register = template.Library()
 # No line ends between a day and its month.
 DAYS = {"de": "EEEE, d.\u00a0MMMM", "en": "EEEE, d\u00a0MMMM"}
 SHORT_COMPOUND = re.compile(r"(?<=\b\w)-(?=\w)|(?<=\b\w\w)-(?=\w)|(?<=\w)-(?=\w\w?\b)")
+SPAN = re.compile(r"(?<=\d)–(?=\d)")  # and the joiner after it
 # A sentence of the framework that our catalogs say in the house's words: what to do, not what is wrong.
 REQUIRED = gettext_noop("This field is required.")
 MOMENTS = {"de": "EEE d.\u00a0MMM, HH:mm"}
@@ -61,8 +62,8 @@ def icon(name: str, kind: str) -> SafeString:
 
 @register.filter
 def whole(words: str) -> str:
-    """Return a heading whose short compounds stay on one line: a word such as Wi-Fi is not broken at its hyphen."""
-    return SHORT_COMPOUND.sub("\u2011", words)
+    """Return words whose short compounds and spans stay on one line: Wi-Fi is not broken at its hyphen, nor 9–17."""
+    return SPAN.sub("–\u2060", SHORT_COMPOUND.sub("\u2011", words))
 
 
 @register.filter

@@ -62,7 +62,7 @@ def take_down(request: DeskRequest, face_id: UUID) -> HttpResponse:
         hint=_("The helper reads this."),
     )
     if not status:
-        messages.success(request, _("The photo is taken down; the helper is told why."))
+        messages.success(request, _("The photo is out of sight; the helper is told why."))
         return redirect("desk:proofs_of", helper_id=face.helper_id)
     context = {**frame("faces"), "face": face, "photo": in_the_page(face), "name": helper_name(face.helper)}
     return render(request, "desk/face_down.html", {**context, "form": form}, status=status)
