@@ -116,8 +116,8 @@ def price_booking(*, brand: Brand, country: Country, packages: tuple[str, ...], 
 
 def price_other_tier(*, brand: Brand, country: Country, packages: tuple[str, ...], on: date) -> PriceOffer:
     """Return what the packages cost on the day where another tier comes. Refuses where the brand has no such price."""
-    sold = partners.fallback_prices(brand=brand, country=country.code, on=on).filter(package__in=packages)
-    return _priced({price.package_id: price for price in sold}, country, packages, on)
+    sold = partners.fallback_prices(brand=brand, country=country.code, on=on)
+    return _priced({price.package_id: price for price in sold if price.package_id in packages}, country, packages, on)
 
 
 def _priced(prices: Mapping[str, AnyPrice], country: Country, packages: tuple[str, ...], on: date) -> PriceOffer:

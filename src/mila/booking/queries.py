@@ -1,5 +1,6 @@
 """Questions about calls that every room above may ask."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -203,11 +204,14 @@ def _promises_of(call: UUID) -> QuerySet[Assignment]:
 
 
 def _lay_quotes(calls: Sequence[ServiceCall], lines: Sequence[QuoteLine]) -> None:
-    found = _quotes_of([call.pk for call in calls])
-    for quote in found:
-        lay(quote, "lines", [line for line in lines if line.quote_id == quote.pk])
+    of_quote, of_call = defaultdict(list), defaultdict(list)
+    for line in lines:
+        of_quote[line.quote_id].append(line)
+    for quote in _quotes_of([call.pk for call in calls]):
+        lay(quote, "lines", of_quote[quote.pk])
+        of_call[quote.call_id].append(quote)
     for call in calls:
-        lay(call, "quotes", [quote for quote in found if quote.call_id == call.pk])
+        lay(call, "quotes", of_call[call.pk])
 
 
 @worded

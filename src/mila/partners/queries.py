@@ -64,11 +64,12 @@ def prices(*, brand: Brand, country: str, on: date) -> tuple[Price, ...]:
     return tuple(ordered.select_related("package__family", "country"))
 
 
-def fallback_prices(*, brand: Brand, country: str, on: date) -> QuerySet[FallbackPrice]:
+@kept
+def fallback_prices(*, brand: Brand, country: str, on: date) -> tuple[FallbackPrice, ...]:
     """Return what the brand's packages cost in the country on the day where another tier of helpers comes instead."""
     allowed = countries.contract_models(country, on)
     held = FallbackPrice.objects.filter(brand=brand, country_id=country, holds__contains=on, contract_model__in=allowed)
-    return held.select_related("package")
+    return tuple(held.select_related("package"))
 
 
 def search_policy(*, brand: Brand, country: str, at: datetime) -> SearchPolicy | None:

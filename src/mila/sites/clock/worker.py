@@ -22,6 +22,7 @@ Work = Callable[[datetime], int]
 Called = Callable[[datetime], Iterable[str]]
 BEAT = timedelta(seconds=5)
 LONGEST_TURN_SECONDS = 120.0  # twice the longest talk with a firm
+AWAY_SECONDS = 1.0  # before a database that is away is tried again
 LAST_WORD_SECONDS = 10.0  # for the piece of work in hand; what is cut off comes back after its lease
 
 
@@ -53,7 +54,7 @@ def run_until_stopped(part: str, work: Work, *, every_seconds: float) -> None:
         if _worked(beat, work):
             continue
         if not ear.waited(every_seconds):
-            stop.wait(every_seconds)
+            stop.wait(max(every_seconds, AWAY_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
