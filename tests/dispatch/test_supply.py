@@ -17,7 +17,7 @@ from tests.factories import (
 
 from mila.crowd.models import ExceptionKind, Helper
 from mila.dispatch.queries import needs_of
-from mila.dispatch.supply import AtOnce, Wanted, at_once, open_slots
+from mila.dispatch.supply import AtOnce, Wanted, at_once, open_slots, open_slots_and_at_once
 from mila.kernel.place import Point
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,18 @@ def test_at_once_an_open_call_competes_too() -> None:
     make_available(a_helper())
     a_requested_call(starts_at=None)
     assert at_once(wanted(), at=NOON) is None
+
+
+def test_one_look_gives_the_same_answers_as_two() -> None:
+    luca = a_helper()
+    an_accepted_call(luca)
+    make_available(luca)
+    asked, starts = wanted(), [IN_THREE_DAYS + timedelta(hours=hour) for hour in range(-60, 60)]
+
+    found = open_slots_and_at_once(asked, starts=starts, window_minutes=30, at=NOON)
+
+    assert found == (slots(asked, *starts), AtOnce(minutes=19))
+    assert found[1] == at_once(asked, at=NOON)
 
 
 def test_the_questions_do_not_grow_with_the_helpers(django_assert_max_num_queries: object) -> None:

@@ -10,7 +10,7 @@ from mila.countries import queries as countries
 from mila.crowd.models import Helper
 from mila.dispatch import queries, supply
 from mila.dispatch.around import Moment, named
-from mila.dispatch.rules import is_free
+from mila.dispatch.rules import free_when
 from mila.dispatch.supply import Wanted
 from mila.dispatch.windows import WINDOW_MINUTES, possible_starts
 from mila.kernel.periods import Period
@@ -53,7 +53,8 @@ def free_starts(*, call: ServiceCall, helper: Helper, starts: Sequence[datetime]
     facts = replace(facts, jobs=tuple(job for job in facts.jobs if job.period != own))
     point, brought = call.address.point, visit.delivery(call)
     via = brought.branch.point if brought else None
-    return [start for start, period in periods.items() if is_free(facts, period, point, via)]
+    is_free = free_when(facts, point, via)
+    return [start for start, period in periods.items() if is_free(period)]
 
 
 def _period(call: ServiceCall, start: datetime) -> Period:

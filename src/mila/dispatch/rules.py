@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -225,11 +225,25 @@ def times(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[Period, .
 
 def is_free(helper: HelperFacts, period: Period, point: Point, via: Point | None = None) -> bool:
     """Tell whether the helper works then and can travel there, by the branch where there is one, and on in time."""
-    if not any(span.covers(period) for span in _working(helper, period)):
-        return False
-    if any(busy.overlaps(period) for busy in helper.busy):
-        return False
-    return all(_fits(helper, job, period, point, via) for job in helper.jobs)
+    return free_when(helper, point, via)(period)
+
+
+def free_when(helper: HelperFacts, point: Point, via: Point | None = None) -> Callable[[Period], bool]:
+    """Return the judgement of `is_free` for many periods: what is the same for all of them is found once."""
+    works: dict[date, list[Period]] = {}
+    taken: list[Period] = []
+
+    def is_free_then(period: Period) -> bool:
+        day = period.start.astimezone(helper.zone).date()
+        if day not in works:
+            works[day] = _working(helper, day)
+        if not any(span.covers(period) for span in works[day]):
+            return False
+        if not taken:
+            taken.extend([*helper.busy, *(_held_by(helper, job, point, via) for job in helper.jobs)])
+        return not any(one.overlaps(period) for one in taken)
+
+    return is_free_then
 
 
 def fitting(helper: HelperFacts, call: CallFacts, at: datetime) -> list[Period]:
@@ -264,17 +278,21 @@ def _cap(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, ob
 
 
 def _fits(helper: HelperFacts, job: Job, period: Period, point: Point, via: Point | None) -> bool:
-    before = timedelta(minutes=minutes_to(job.point, point, helper.transport, via=via))
-    after = timedelta(minutes=minutes_to(point, job.point, helper.transport, via=job.via))
-    return not period.widened(before=before, after=after).overlaps(job.period)
+    return not _held_by(helper, job, point, via).overlaps(period)
+
+
+def _held_by(helper: HelperFacts, job: Job, point: Point, via: Point | None) -> Period:
+    """Return the time that a promised visit keeps the helper from the point: with the way there, and on from it."""
+    there = timedelta(minutes=minutes_to(point, job.point, helper.transport, via=job.via))
+    onward = timedelta(minutes=minutes_to(job.point, point, helper.transport, via=via))
+    return job.period.widened(before=there, after=onward)
 
 
 def _via(call: CallFacts) -> Point | None:
     return call.via.point if call.via else None
 
 
-def _working(helper: HelperFacts, period: Period) -> list[Period]:
-    first = period.start.astimezone(helper.zone).date()
+def _working(helper: HelperFacts, first: date) -> list[Period]:
     spans = list(helper.free)
     for day in (first - timedelta(days=1), first, first + timedelta(days=1)):
         for starts, ends in helper.hours.get(day.weekday(), ()):

@@ -1,7 +1,7 @@
 """Where there is supply: the slots at which somebody could come, less the open calls that compete for them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,16 +20,19 @@ from mila.dispatch.rules import (
     could_come,
     eligible,
     filters,
+    free_when,
     has_room,
-    is_free,
     may_take,
     travel_to,
 )
 from mila.kernel.periods import Period
 from mila.worded import worded
 
+Judged = tuple[HelperFacts, Callable[[Period], bool]]
+
 NEAREST = 150  # helpers looked at: more would not change whether there is supply
 FIRST_RUNG = 1
+NEXT_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,29 @@ def each_open_slot(
     length = timedelta(minutes=window_minutes + wanted.needs.minutes)
     periods = [Period(start, start + length) for start in starts]
     helpers = _candidates(wanted, Period(periods[0].start, max(period.end for period in periods)), at)
-    rivals = _rivals(competing_calls(wanted.country, periods), helpers)
-    yield from (period.start for period in periods if _is_open(period, wanted, helpers, rivals, at))
+    yield from _open_of(periods, wanted, helpers, at)
+
+
+def open_slots_and_at_once(
+    wanted: Wanted, *, starts: Sequence[datetime], window_minutes: int, at: datetime
+) -> tuple[list[datetime], AtOnce | None]:
+    """Return both answers, as `open_slots` and `at_once` give them, from one look at who is around."""
+    length = timedelta(minutes=window_minutes + wanted.needs.minutes)
+    periods = [Period(start, start + length) for start in starts]
+    last = max([at + NEXT_DAY, *(period.end for period in periods)])
+    helpers = _candidates(wanted, Period(at, last), at)
+    return list(_open_of(periods, wanted, helpers, at)), _soonest(wanted, helpers, at)
 
 
 def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
     """Return when somebody who is available now could be there, or None where nobody is, or all are sought already."""
+    return _soonest(wanted, who_fit(wanted, at=at), at)
+
+
+def _soonest(wanted: Wanted, helpers: list[HelperFacts], at: datetime) -> AtOnce | None:
     call = replace(wanted.needs, asap=True)
-    helpers = who_fit(wanted, at=at)
-    ready = [one for one in helpers if eligible(filters(one, call, at=at, rung=FIRST_RUNG))]
+    here = [one for one in helpers if one.available_until is not None and one.available_until > at]
+    ready = [one for one in here if eligible(filters(one, call, at=at, rung=FIRST_RUNG))]
     if call.via and not call.via.is_in_time(at + timedelta(hours=1), call.point, at=at):
         return None
     if len(ready) <= len(_rivals(calls_at_once(wanted.country), ready)):
@@ -84,7 +101,7 @@ def at_once(wanted: Wanted, *, at: datetime) -> AtOnce | None:
 
 def who_fit(wanted: Wanted, *, at: datetime) -> list[HelperFacts]:
     """Return the helpers who fit but for the time, the nearest first, with what they have promised for the next day."""
-    return _candidates(wanted, Period(at, at + timedelta(days=1)), at)
+    return _candidates(wanted, Period(at, at + NEXT_DAY), at)
 
 
 def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]:
@@ -96,14 +113,20 @@ def _candidates(wanted: Wanted, span: Period, at: datetime) -> list[HelperFacts]
     return [one for one in found if could_come(one, timeless, at=at, rung=FIRST_RUNG)]
 
 
-def _is_open(period: Period, wanted: Wanted, helpers: list[HelperFacts], rivals: list[Rival], at: datetime) -> bool:
+def _open_of(periods: list[Period], wanted: Wanted, helpers: list[HelperFacts], at: datetime) -> Iterator[datetime]:
+    rivals = _rivals(competing_calls(wanted.country, periods), helpers)
+    via = wanted.needs.via.point if wanted.needs.via else None
+    judged = [(one, free_when(one, wanted.needs.point, via)) for one in helpers]
+    yield from (period.start for period in periods if _is_open(period, wanted, judged, rivals, at))
+
+
+def _is_open(period: Period, wanted: Wanted, judged: list[Judged], rivals: list[Rival], at: datetime) -> bool:
     if wanted.needs.via and not wanted.needs.via.is_in_time(period.start, wanted.needs.point, at=at):
         return False
     needed = 1 + sum(rival.period is not None and rival.period.overlaps(period) for rival in rivals)
-    via = wanted.needs.via.point if wanted.needs.via else None
     free = 0
-    for one in helpers:
-        free += has_room(one, period) and is_free(one, period, wanted.needs.point, via)
+    for one, is_free in judged:
+        free += is_free(period) and has_room(one, period)
         if free >= needed:
             return True
     return False

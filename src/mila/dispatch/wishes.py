@@ -10,7 +10,7 @@ from mila.booking.models import Exclusion, ServiceCall
 from mila.countries import queries as countries
 from mila.crowd.models import Helper, HelperState, ProviderState
 from mila.dispatch.around import Moment, named
-from mila.dispatch.rules import is_free
+from mila.dispatch.rules import free_when
 from mila.dispatch.supply import Wanted
 from mila.kernel.periods import Period
 from mila.worded import worded
@@ -40,4 +40,5 @@ def starts_of(
     on = countries.day_in(countries.by_code(wanted.country), at)
     found = named([helper], Moment([span], on, wanted.email, wanted.phone))
     needs, via = wanted.needs, wanted.needs.via.point if wanted.needs.via else None
-    return {start for one in found for start in starts if is_free(one, Period(start, start + length), needs.point, via)}
+    judged = [free_when(one, needs.point, via) for one in found]
+    return {start for is_free in judged for start in starts if is_free(Period(start, start + length))}

@@ -103,6 +103,11 @@ class Open:
         """Return the starts of the arrival windows that somebody could keep."""
         return self._open(self._possible(at), wanted, at)
 
+    def slots_and_at_once(self, wanted: Wanted, at: datetime) -> tuple[list[datetime], AtOnce | None]:
+        """Return the slots, and who could come now."""
+        starts = self._possible(at)
+        return supply.open_slots_and_at_once(wanted, starts=starts, window_minutes=WINDOW_MINUTES, at=at)
+
     def _possible(self, at: datetime) -> list[datetime]:
         return possible_starts(countries.zone(self.country), at)
 

@@ -60,8 +60,7 @@ def slots(request: HttpRequest, asked: shapes.SlotsAsked) -> HttpResponse:
         found.branch = branch_of(asked.branch, brand=brand, country=land, pointer="/branch")
     wanted = found.wanted(at, asked.language)
     window = timedelta(minutes=WINDOW_MINUTES)
-    starts = found.slots(wanted, at)
-    soon = found.at_once(wanted, at)
+    starts, soon = found.slots_and_at_once(wanted, at)
     return said(
         shapes.Supply(
             slots=[shapes.Slot(starts_at=start, ends_at=start + window) for start in starts],

@@ -68,9 +68,16 @@ class Supply:
         return possible_starts(countries.zone(self.country), self.at)
 
     @cached_property
+    def shown(self) -> tuple[list[datetime], AtOnce | None]:
+        """The starts of the arrival windows that somebody could keep, and who could come now."""
+        return supply.open_slots_and_at_once(
+            self.wanted, starts=self.possible, window_minutes=WINDOW_MINUTES, at=self.at
+        )
+
+    @property
     def slots(self) -> list[datetime]:
         """The starts of the arrival windows that somebody could keep."""
-        return self._open(self.possible)
+        return self.shown[0]
 
     @cached_property
     def theirs(self) -> set[datetime]:
@@ -159,7 +166,7 @@ def _asked(request: Request, found: Supply, error: str) -> HttpResponse:
         **step(2),
         "days": _days(found),
         "none_at_all": not found.slots,
-        "soon": _soon(found.at_once),
+        "soon": _soon(found.shown[1]),
         "asap_checked": found.draft.time == ASAP,
         "to_agree_checked": found.draft.time == TO_AGREE,
         "several": "several" in request.GET or "several" in request.POST or len(found.draft.starts) > 1,
