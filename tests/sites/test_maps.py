@@ -5,6 +5,7 @@ from django.test import override_settings
 from tests.factories import BUNDESPLATZ
 
 from mila.countries.gazetteer.drawing import Sheet, sheet_around, sheet_of
+from mila.countries.models import Locality
 from mila.kernel.place import Point, distance_km
 from mila.sites.maps import carried, drawn, kept_sheet, looked
 
@@ -71,3 +72,14 @@ def test_nobody_elses_server_is_asked_unless_the_installation_names_one() -> Non
         shown = drawn(a_sheet())
     assert shown.pictures[0].url.startswith("https://tiles.example/12/")
     assert "OpenStreetMap" in shown.attribution
+
+
+@pytest.mark.django_db
+def test_two_names_are_written_only_where_both_can_be_read() -> None:
+    rows = [("Bern", 0.0), ("Bern", 0.0), ("Oberwangen bei Bern", 0.03), ("Worb", 0.06)]
+    always = {"country": "CH", "region": "BE", "latitude": BERN.latitude, "accuracy_m": 100, "source": "test"}
+    for number, (name, east) in enumerate(rows):
+        where = BERN.longitude - 0.03 + east
+        Locality.objects.create(postcode=f"30{number:02}", name=name, longitude=where, **always)
+    written = {name.name: round(name.x) for name in Sheet("CH", BERN, 12, 400, 240).names}
+    assert set(written) == {"Bern", "Worb"}, "Oberwangen would run into Bern"

@@ -16,6 +16,7 @@ LOWEST, HIGHEST = 5, 16
 MARGIN = 20
 NAMES_LOOKED_AT = 60
 APART_X, APART_Y = 90, 26  # pixels between two names, so that each can be read
+LETTER = 10  # pixels that a letter of a name takes at most
 FINGER = 25  # pixels: how exactly somebody points
 NEARBY_DEGREES = 0.3
 
@@ -111,7 +112,7 @@ class Sheet:
         kept: list[Name] = []
         for one in found.order_by("-n", "name")[:NAMES_LOOKED_AT]:
             x, y = self.project(Point(one["y"], one["x"]))
-            readable = all(abs(x - other.x) > APART_X or abs(y - other.y) > APART_Y for other in kept)
+            readable = all(_are_apart(Name(one["name"], x, y), other) for other in kept)
             if readable and APART_X / 2 < x < self.width - APART_X / 2 and 30 < y < self.height - 12:
                 kept.append(Name(one["name"], x, y))
         return kept
@@ -178,6 +179,12 @@ def _world(point: Point, zoom: int) -> Pixel:
 def _land(country: str) -> list[list[Pixel]]:
     """Return the country's land on the world at no zoom."""
     return [[_world(Point(y, x), 0) for x, y in ring] for ring in seed.rings(country)]
+
+
+def _are_apart(one: Name, other: Name) -> bool:
+    """Tell whether both names can be read: one below the other, or as far beside it as their letters reach."""
+    reach = LETTER * (len(one.name) + len(other.name)) / 2
+    return abs(one.x - other.x) > max(APART_X, reach) or abs(one.y - other.y) > APART_Y
 
 
 def _cut(ring: list[Pixel], axis: int, edge: float, sign: int) -> list[Pixel]:
