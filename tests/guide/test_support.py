@@ -27,7 +27,7 @@ def test_support_is_one_tap_away() -> None:
     page = a_phone(luca).get(f"/app/visits/{call.id}/").content.decode()
     assert PHONE in page
     assert f"mailto:{MAIL}" in page
-    assert "8–20" in page
+    assert "8–\u206020" in page, "on one line"
 
 
 def test_customer_service_has_a_mail_address() -> None:
