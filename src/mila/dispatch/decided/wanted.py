@@ -24,8 +24,9 @@ from mila.dispatch.rules import VEHICLES
 from mila.kernel.occasion import Occasion
 
 # As one text: thirty columns take longer to take apart than to find.
+ASKED = "select to_json(told)::text from dispatch_wanted(%s, %s) told"
 # Whose rows have changed is asked with the first of the calls: one statement sees one moment.
-ASKED = """
+ASKED_OF_MANY = """
 select to_json(told)::text from unnest(%s::uuid[]) with ordinality asked (search, place)
 cross join lateral dispatch_wanted(search, case place when 1 then %s::bigint end) told order by place
 """
@@ -123,7 +124,8 @@ class Wanted:
 
 def ask(searches: Sequence[Search], now: Occasion, since: int | None) -> Answers:
     """Ask the database for the calls, and for whose rows were written by transactions from `since` on."""
-    told = _told(ASKED, ([search.pk for search in searches], since))
+    ids = [search.pk for search in searches]
+    told = _told(ASKED, (ids[0], since)) if len(ids) == 1 else _told(ASKED_OF_MANY, (ids, since))
     first = told[0]
     return Answers(
         house=first["house"],
