@@ -72,19 +72,35 @@ def _measure(browser: Browser, house: House, times: int, folder: Path) -> None:
     print(f"{'page':9}" + "".join(f"{name:>16}" for name in (*CATEGORIES, "blocked ms", "kB")))
     _print("booking", [_audit(f"{house.url}/book/", folder) for _time in range(times)])
     _print("offer", [_fresh_offer(phones, luca, house, folder) for _time in range(times)])
-    status = walk.book_as_anna(phones.of("Anna"), house, _no_picture)
+    status = _book(phones, house)
     walk.accept_as_luca(luca, _no_picture)
+    visit = _put_down(luca)
     _print("status", [_audit(status, folder) for _time in range(times)])
-    _print("visit", [_audit(luca.url, folder, SIGNED_IN) for _time in range(times)])
+    _print("visit", [_audit(visit, folder, SIGNED_IN) for _time in range(times)])
 
 
 def _fresh_offer(phones: Phones, luca: Page, house: House, folder: Path) -> Report:
     """Return what is found on an offer that is still open, and decline it: two minutes are too short for five looks."""
-    walk.book_as_anna(phones.of("Anna"), house, _no_picture)
+    _book(phones, house)
     _offer(luca, house)
-    found = _audit(luca.url, folder, SIGNED_IN)
+    found = _audit(_put_down(luca), folder, SIGNED_IN)
     _decline(luca, house)
     return found
+
+
+def _book(phones: Phones, house: House) -> str:
+    """Book, and close the browser: a page that shows a search moves all the time, and would be measured along."""
+    anna = phones.of("Anna")
+    status = walk.book_as_anna(anna, house, _no_picture)
+    anna.context.close()
+    return status
+
+
+def _put_down(phone: Page) -> str:
+    """Return where the phone is, which shows nothing from now on."""
+    url = phone.url
+    phone.goto("about:blank")
+    return url
 
 
 def _offer(luca: Page, house: House) -> None:
