@@ -68,10 +68,11 @@ def a_country() -> Country:
 
 
 def a_policy(**given: Any) -> SearchPolicy:
-    """Write how helpers are sought in Switzerland from the beginning on, or from `holds_from`."""
+    """Write how helpers are sought in Switzerland, or in `country_id`, from the beginning on or from `holds_from`."""
     key = {"brand": given.pop("brand", None), "holds_from": given.pop("holds_from", ALWAYS_AT)}
+    key["country_id"] = given.pop("country_id", "CH")
     values: dict[str, Any] = {"made_at": ALWAYS_AT, "quiet_from": None, "quiet_until": None, **given}
-    return SearchPolicy.objects.update_or_create(country_id="CH", **key, defaults=values)[0]
+    return SearchPolicy.objects.update_or_create(**key, defaults=values)[0]
 
 
 def a_brand(slug: str = "mila", *, is_own: bool = True) -> Brand:

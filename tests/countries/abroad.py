@@ -4,7 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from tests.factories import ALWAYS, IN_THREE_DAYS, NOON, STEPS, a_booking, a_brand, a_helper, a_package, an_offer, by
+from tests.factories import (
+    ALWAYS,
+    IN_THREE_DAYS,
+    NOON,
+    STEPS,
+    a_booking,
+    a_brand,
+    a_helper,
+    a_package,
+    a_policy,
+    an_offer,
+    by,
+)
 from tests.factories import by_helper as by_this
 
 from mila.booking.actions import AddressGiven, BookingGiven
@@ -49,6 +61,7 @@ LYON = Place("FR", "69002", "Lyon", "69", (45.7485, 4.8262), "+33974594102", "06
 def open_for_business(place: Place) -> Country:
     """Write the country, and let the own brand sell its package there."""
     country = open_country(FILES[place.code])
+    a_policy(country_id=place.code)  # the guide reads the real clock, and at night nobody is asked for next week
     brand, package = a_brand(), a_package()
     where = {"street": "Place", "house_number": "1", "postcode": place.postcode, "town": place.town}
     LegalEntity.objects.create(country=country, name=f"Mila {place.code}", tax_number="X1", **where)
