@@ -203,7 +203,8 @@ def parts_up(url: str, folder: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         for part in parts.values():
             part.start()
-        answers(parts["web"])
+        if not answers(parts["web"]):
+            raise SystemExit("The web did not answer in time: the machine is too busy to measure on.")
         yield int(port), environment
     finally:
         tree.stop(list(parts.values()))

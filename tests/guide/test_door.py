@@ -103,6 +103,9 @@ def test_who_does_not_open_is_waited_for_ten_minutes_and_called() -> None:
     call = at_the_door(luca)
     journey.nobody_opens(call_id=call.id, now=after(0, luca))
     assert "Luca" in told(call, "knock")[0].text
+    page = Client().get(f"/s/{call.status_key}/").content.decode()
+    assert "waits at your door until" in page
+    assert "Go over the work together" not in page
     leave = partial(journey.check_out, call_id=call.id, cause=Cause.CLIENT_ABSENT, words="")
     with pytest.raises(WaitFirst):
         leave(now=after(9, luca))

@@ -24,6 +24,7 @@ def facts_of(call: ServiceCall, held: Assignment | None) -> Facts:
         wished_for=_wished_for(call) if call.stage == Stage.REQUESTED else "",
         alone=call.preferred_helper.first_name if call.only_preferred and call.preferred_helper else "",
         waits_for_choice=bool(search and booking.is_left_to_choose(call, search)),
+        waits_at_door=bool(held and call.stage == Stage.ARRIVED and visit.waits_since(held)),
         objected=call.stage == Stage.DONE and visit.has_objected(call),
     )
 

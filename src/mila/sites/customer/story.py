@@ -53,6 +53,7 @@ class Facts:
     wished_for: str
     alone: str = ""
     waits_for_choice: bool = False
+    waits_at_door: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def tell(stage: Stage, facts: Facts) -> Told:
 
 def _about_visit(stage: Stage, facts: Facts) -> Told:
     name = {"name": facts.name}
+    before = _("You can call if there is anything.")
+    at_door = before if facts.waits_at_door else _("Go over the work together before it begins.")
     told = {
         S.ACCEPTED: (_("%(name)s is coming"), _("%(name)s will call you soon to go over the work."), "user"),
         S.CONTACTED: (_("%(name)s is coming"), _("You have spoken; %(name)s confirms a day before."), "user"),
@@ -89,8 +92,8 @@ def _about_visit(stage: Stage, facts: Facts) -> Told:
             _("The bank has not reserved the amount. Secure the payment, and the visit goes on."),
             "warning",
         ),
-        S.ON_THE_WAY: (_("%(name)s is on the way"), _("You can call if there is anything."), "car"),
-        S.ARRIVED: (_("%(name)s is at your door"), _("Go over the work together before it begins."), "door"),
+        S.ON_THE_WAY: (_("%(name)s is on the way"), before, "car"),
+        S.ARRIVED: (_("%(name)s is at your door"), at_door, "door"),
         S.WORKING: (_("%(name)s is at work"), _("Here you see what is done already."), "tools"),
         S.DONE: (
             _("The work is done: please sign off"),
