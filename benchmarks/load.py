@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,12 +150,15 @@ class Busy:
         return {act: often * load for act, often in a_second.items()}
 
 
-def report(tally: Tally, seconds: float, lost: int) -> None:
+def report(tally: Tally, seconds: float, lost: list[BaseException]) -> None:
     """Print the percentiles of all samples, and each as a multiple of the bare page's."""
     bare = statistics.median(tally.times["bare: one select"])
     count = sum(len(times) for times in tally.times.values())
     print(f"machine: {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
-    print(f"requests: {count}, {count / seconds:.1f}/s; broken off: {lost}; not as they should be: {dict(tally.wrong)}")
+    print(f"requests: {count}, {count / seconds:.1f}/s; not as they should be: {dict(tally.wrong)}")
+    print(f"broken off: {len(lost)}")
+    for why, often in Counter(repr(one)[:100] for one in lost).most_common(5):
+        print(f"  {often} of them: {why}")
     print(f"{'ms':24}{'number':>8}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}{'p99/bare p50':>14}")
     for kind, times in sorted(tally.times.items()):
         p50, p95, p99 = (percentile(times, part) for part in (50, 95, 99))
@@ -223,6 +227,7 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--rate", type=float, default=50, help="requests a second, about")
+    parser.add_argument("--warm", type=float, default=20, help="seconds of the same before it is measured")
     parser.add_argument("--filled", default="", help="the address of a database that `bench house` has filled")
     given = parser.parse_args()
     tally = Tally()
@@ -231,7 +236,7 @@ def main() -> int:
         os.environ["LOAD_API_KEY"] = sessions.pop("api")
         busy = Busy(port, url, sessions, tally)
         rng = random.Random(1)  # noqa: S311 - no secret
-        asyncio.run(come(busy.mix(0.5), seconds=8, rng=rng))  # warm
+        asyncio.run(come(busy.mix(given.rate / 50), seconds=given.warm, rng=rng))
         busy.lines = Lines(port)
         tally.times.clear()
         tally.wrong.clear()

@@ -122,15 +122,15 @@ def found(pattern: str, answer: Answer) -> str:
 Act = Callable[[float], Awaitable[None]]
 
 
-async def come(acts: dict[Act, float], *, seconds: float, rng: random.Random) -> int:
-    """Let each act begin so many times a second, at random moments; return how many did not come to their end."""
+async def come(acts: dict[Act, float], *, seconds: float, rng: random.Random) -> list[BaseException]:
+    """Let each act begin so many times a second, at random moments; return why some did not come to their end."""
     began, tasks = time.perf_counter() + 0.5, []
     moments = [(began + at, act) for act, a_second in acts.items() for at in _moments(a_second, seconds, rng)]
     for due, act in sorted(moments, key=lambda pair: pair[0]):
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         tasks.append(asyncio.ensure_future(act(due)))
     ended = await asyncio.gather(*tasks, return_exceptions=True)
-    return sum(isinstance(one, BaseException) for one in ended)
+    return [one for one in ended if isinstance(one, BaseException)]
 
 
 def _moments(a_second: float, seconds: float, rng: random.Random) -> list[float]:

@@ -99,15 +99,6 @@ class Filter:
     needed: object
 
 
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """An open call that competes for helpers; `period` is None while its time is open."""
-
-    point: Point
-    period: Period | None
-    skills: Mapping[str, int]
-
-
 VEHICLES = ("cargo_bike", "car", "estate", "van")  # the smallest first
 
 
@@ -170,12 +161,6 @@ def could_come(helper: HelperFacts, call: CallFacts, *, at: datetime, rung: int)
     """Tell whether the helper meets all but the daily cap, which depends on the day that is chosen."""
     found = filters(helper, call, at=at, rung=rung)
     return all(one.met for name, one in found.items() if name != "daily_cap")
-
-
-def may_take(helper: HelperFacts, rival: Rival) -> bool:
-    """Tell whether an open call may take this helper away: what it needs is held, and the area is the helper's."""
-    held = all(helper.skills.get(skill, 0) >= level for skill, level in rival.skills.items())
-    return held and distance_km(helper.home, rival.point) <= helper.radius_km
 
 
 def has_room(helper: HelperFacts, period: Period) -> bool:
@@ -264,7 +249,7 @@ def _free(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, o
 def _free_at_once(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, object]:
     here = helper.available_until is not None and helper.available_until > at
     period = times(helper, call, at)[0]
-    fits = all(_fits(helper, job, period, call.point, _via(call)) for job in helper.jobs)
+    fits = not any(_held_by(helper, job, call.point, _via(call)).overlaps(period) for job in helper.jobs)
     return {"available": here, "fits": fits}, {"available": True, "fits": True}
 
 
@@ -275,10 +260,6 @@ def _cap(helper: HelperFacts, call: CallFacts, at: datetime) -> tuple[object, ob
     if not days:
         return 0, None  # the day is to be agreed
     return min(sum(_day(helper, job.period.start) == day for job in helper.jobs) for day in days), helper.daily_cap
-
-
-def _fits(helper: HelperFacts, job: Job, period: Period, point: Point, via: Point | None) -> bool:
-    return not _held_by(helper, job, point, via).overlaps(period)
 
 
 def _held_by(helper: HelperFacts, job: Job, point: Point, via: Point | None) -> Period:

@@ -1,7 +1,7 @@
 """Where there is supply: the slots at which somebody could come, less the open calls that compete for them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,16 +16,15 @@ from mila.dispatch.rules import (
     GET_READY,
     CallFacts,
     HelperFacts,
-    Rival,
     could_come,
     eligible,
     filters,
     free_when,
     has_room,
-    may_take,
     travel_to,
 )
 from mila.kernel.periods import Period
+from mila.kernel.place import Point, distance_km
 from mila.worded import worded
 
 Judged = tuple[HelperFacts, Callable[[Period], bool]]
@@ -33,6 +32,15 @@ Judged = tuple[HelperFacts, Callable[[Period], bool]]
 NEAREST = 150  # helpers looked at: more would not change whether there is supply
 FIRST_RUNG = 1
 NEXT_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An open call that competes for helpers; `period` is None while its time is open."""
+
+    point: Point
+    period: Period | None
+    skills: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,13 @@ def _rivals(calls: Sequence[OpenCall], helpers: list[HelperFacts]) -> list[Rival
     """Return the calls that one of the helpers could take, with what they need, in two queries for all."""
     needs = _needs(calls)
     found = [Rival(call.point, period, needs[call.id]) for call in calls for period in call.periods or (None,)]
-    return [rival for rival in found if any(may_take(one, rival) for one in helpers)]
+    return [rival for rival in found if any(_may_take(one, rival) for one in helpers)]
+
+
+def _may_take(helper: HelperFacts, rival: Rival) -> bool:
+    """Tell whether an open call may take this helper away: what it needs is held, and the area is the helper's."""
+    held = all(helper.skills.get(skill, 0) >= level for skill, level in rival.skills.items())
+    return held and distance_km(helper.home, rival.point) <= helper.radius_km
 
 
 def _needs(calls: Sequence[OpenCall]) -> dict[UUID, dict[str, int]]:
