@@ -42,16 +42,25 @@ class Tally:
             self.wrong[f"{kind} {status}"] += 1
 
 
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 class Lines:
     """Connections to the web server that are kept open between requests."""
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[Line] = []
 
     async def ask(self, head: str, body: bytes) -> Answer:
         """Send a request over a free line, and return the answer."""
-        line = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
+        while self._idle:
+            line = self._idle.pop()
+            if not line[0].at_eof():  # the server hangs up what was idle for half a minute
+                return await self._asked(line, head, body)
+        return await self._asked(await asyncio.open_connection("127.0.0.1", self._port), head, body)
+
+    async def _asked(self, line: Line, head: str, body: bytes) -> Answer:
         reader, writer = line
         writer.write(head.encode() + body)
         answer = await asyncio.wait_for(_read(reader), PATIENCE_SECONDS)
