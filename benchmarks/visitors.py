@@ -56,7 +56,7 @@ class Lines:
         """Send a request over a free line, and return the answer."""
         while self._idle:
             line = self._idle.pop()
-            if not line[0].at_eof():  # the server hangs up what was idle for half a minute
+            if not line[0].at_eof():  # the server may have hung up meanwhile
                 return await self._asked(line, head, body)
         return await self._asked(await asyncio.open_connection("127.0.0.1", self._port), head, body)
 
